@@ -1,0 +1,158 @@
+/** Activities as the workflow sees them: types only, plain JSON, references instead of bytes. */
+import type { FinalChoice, Grade } from '../domain/evaluation.js';
+import type { ExecutionId, NodeId, RunId } from '../domain/ids.js';
+import type { ImproveVariant, Operator } from '../domain/operator.js';
+import type { FailureClass } from '../domain/outcome.js';
+import type { RunConfig } from '../domain/run-config.js';
+import type { SearchEvent } from '../domain/run-event.js';
+import type { Complement, Cost, Score, Versus } from '../domain/score.js';
+import type { TaskSource } from '../domain/task.js';
+
+export interface PrepareInput {
+  readonly runId: RunId;
+  readonly source: TaskSource;
+  readonly config: RunConfig;
+}
+export interface PrepareResult {
+  readonly baseline: Score;
+  readonly mode: 'holdout' | 'folds';
+  /** Views that every program runs first: `['main']` or `['fold1']`. */
+  readonly firstViews: readonly string[];
+  /** Executions the executor can run at the same time; the search uses no more slots. */
+  readonly capacity: number;
+  readonly title: string;
+  /** Warnings of the card and of the sandbox, for the run's details. */
+  readonly warnings: readonly string[];
+}
+
+export interface ProposeInput {
+  readonly runId: RunId;
+  readonly nodeId: NodeId;
+  readonly operator: Operator;
+  readonly variant?: ImproveVariant;
+  readonly seed: number;
+  readonly parent?: NodeId;
+  readonly references: readonly NodeId[];
+  readonly siblings: readonly NodeId[];
+  readonly best: readonly NodeId[];
+  readonly hints: readonly string[];
+  readonly runSeconds: number;
+}
+export type ProposeResult =
+  | {
+      readonly kind: 'proposed';
+      readonly programRef: string;
+      readonly planRef: string;
+      readonly fingerprint: string;
+      readonly family: string;
+      readonly summary: string;
+      readonly cost: Cost;
+    }
+  | { readonly kind: 'rejected'; readonly reason: string; readonly cost: Cost };
+
+export interface ExecuteInput {
+  readonly runId: RunId;
+  readonly nodeId: NodeId;
+  readonly programRef: string;
+  /** Part of the execution id: `1`, `1-folds`, `2` after infrastructure trouble, `refit`. */
+  readonly attempt: string;
+  readonly views: readonly string[];
+  readonly runSeconds: number;
+}
+export type ExecuteResult =
+  | { readonly kind: 'ran'; readonly executionId: ExecutionId; readonly outcomeRef: string; readonly cost: Cost }
+  | {
+      readonly kind: 'failed';
+      readonly executionId: ExecutionId;
+      readonly outcomeRef: string;
+      readonly failure: FailureClass;
+      readonly milestones: number;
+      readonly message: string;
+      readonly cost: Cost;
+    }
+  | {
+      readonly kind: 'infrastructure';
+      readonly executionId: ExecutionId;
+      readonly cause: string;
+      readonly message: string;
+      readonly cost: Cost;
+    };
+
+export interface EvaluateInput {
+  readonly runId: RunId;
+  readonly nodeId: NodeId;
+  readonly family: string;
+  /** Outcomes of all executions of this node so far, in order. */
+  readonly outcomeRefs: readonly string[];
+  readonly against: { readonly parent?: NodeId; readonly branchBest?: NodeId; readonly best?: NodeId };
+  readonly elite: readonly NodeId[];
+}
+export type EvaluateResult =
+  | {
+      readonly kind: 'valid';
+      readonly score: Score;
+      readonly versus: Versus;
+      readonly complement: readonly Complement[];
+      readonly next: readonly string[];
+      readonly complete: boolean;
+    }
+  | { readonly kind: 'invalid'; readonly failure: FailureClass; readonly message: string };
+
+export interface RecordInput {
+  readonly runId: RunId;
+  /** Sequence number of the first event. */
+  readonly from: number;
+  readonly events: readonly SearchEvent[];
+}
+
+export interface ChooseInput {
+  readonly runId: RunId;
+  readonly nodes: readonly {
+    readonly nodeId: NodeId;
+    readonly family: string;
+    readonly seconds: number;
+    readonly value: number;
+  }[];
+  readonly pinned: readonly NodeId[];
+  readonly refitSeconds: number;
+}
+export interface ChooseResult {
+  readonly choice: FinalChoice | null;
+  /** Members to run again on all labels, in order of weight, with their programs; empty in K-fold mode. */
+  readonly refits: readonly { readonly nodeId: NodeId; readonly programRef: string }[];
+}
+
+export interface PackageInput {
+  readonly runId: RunId;
+  readonly choice: FinalChoice | null;
+  readonly refits: readonly { readonly nodeId: NodeId; readonly outcomeRef: string }[];
+  readonly reason: string;
+}
+export interface PackageResult {
+  readonly folder: string;
+  readonly estimate: Score | null;
+  /** Practice only. */
+  readonly grade: Grade | null;
+}
+
+export interface SearchActivities {
+  recordEvents(input: RecordInput): Promise<void>;
+  /** Stores a state too large for a history; returns its reference. */
+  saveSnapshot(input: {
+    readonly runId: RunId;
+    readonly snapshot: string;
+  }): Promise<{ readonly ref: string; readonly sha256: string }>;
+  loadSnapshot(input: { readonly ref: string; readonly sha256: string }): Promise<string>;
+}
+export interface AuthorActivities {
+  proposeNode(input: ProposeInput): Promise<ProposeResult>;
+}
+export interface ExecutionActivities {
+  executeNode(input: ExecuteInput): Promise<ExecuteResult>;
+}
+export interface EvaluationActivities {
+  prepareRun(input: PrepareInput): Promise<PrepareResult>;
+  evaluateNode(input: EvaluateInput): Promise<EvaluateResult>;
+  chooseFinal(input: ChooseInput): Promise<ChooseResult>;
+  packageRun(input: PackageInput): Promise<PackageResult>;
+}

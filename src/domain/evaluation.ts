@@ -1,0 +1,68 @@
+/** What trusted code says about the predictions of one program. */
+import { z } from 'zod';
+import { NodeId } from './ids.js';
+import { FailureClass } from './outcome.js';
+import { Complement, Score, Versus } from './score.js';
+
+export const Evaluation = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('valid'),
+    score: Score,
+    versus: Versus,
+    complement: z.array(Complement),
+    /** A win that vanishes without the worst 1 % of the rows. */
+    fragile: z.boolean(),
+    /** K-fold race: views that this program has earned and that are still to be run. Empty: the score is final. */
+    next: z.array(z.string()),
+    /** True when every view that the mode asks of a finalist has been scored. */
+    complete: z.boolean(),
+  }),
+  /** A submission that does not count, with a sentence that a person and the debug operator can act on. */
+  z.object({ kind: z.literal('invalid'), failure: FailureClass, code: z.string(), message: z.string() }),
+]);
+export type Evaluation = z.infer<typeof Evaluation>;
+
+export const Member = z.object({ nodeId: NodeId, weight: z.number().positive() });
+export type Member = z.infer<typeof Member>;
+
+/** One row of the choice table. */
+export const Candidate = z.object({
+  kind: z.enum(['single', 'mean-of-ties', 'blend']),
+  members: z.array(Member),
+  /** On all rows with a hidden score. */
+  pooled: Score,
+  /** Better than the best single by, on the same rows; positive is better. */
+  overSingle: z.number(),
+  overSinglePairedSE: z.number(),
+});
+export type Candidate = z.infer<typeof Candidate>;
+
+export const FinalChoice = z.object({
+  chosen: Candidate,
+  candidates: z.array(Candidate),
+  /** The rule that decided, in a sentence. */
+  rule: z.string(),
+  /** The published estimate: final rows in hold-out mode, weights cross-fitted over the folds in K-fold mode. */
+  estimate: Score,
+  /** Search score of the best single minus its value on rows that did not choose it, signed so that positive is too good. */
+  optimism: z.number(),
+  shortlist: z.array(NodeId),
+});
+export type FinalChoice = z.infer<typeof FinalChoice>;
+
+export const Medal = z.enum(['gold', 'silver', 'bronze', 'none']);
+export type Medal = z.infer<typeof Medal>;
+
+/** Result on the private answers of a practice competition. */
+export const Grade = z.object({
+  score: Score,
+  baseline: Score,
+  /** Reference program of the competition, when it has one: `delta` > 0 means better than the reference. */
+  reference: z.object({ score: Score, delta: z.number(), pairedSE: z.number() }).optional(),
+  medal: Medal,
+  rank: z.number().int().positive(),
+  entries: z.number().int().positive(),
+  /** Set when the sources differ from those the leaderboard was recorded with: no medal is given then. */
+  variant: z.boolean(),
+});
+export type Grade = z.infer<typeof Grade>;

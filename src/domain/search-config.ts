@@ -1,0 +1,91 @@
+/** Every number of the search, with its default and the reason for it. */
+import { z } from 'zod';
+
+export const PolicyName = z.enum(['mcgs', 'greedy', 'draft-only']);
+export type PolicyName = z.infer<typeof PolicyName>;
+
+export const SearchConfig = z.object({
+  policy: PolicyName.default('mcgs').describe('How the next program is chosen.'),
+  seed: z.number().int().nonnegative().default(1).describe('Seed of every random stream of the search.'),
+  slots: z.number().int().positive().default(2).describe('Programs that run at the same time.'),
+  budgetMs: z
+    .number()
+    .positive()
+    .default(300_000)
+    .describe('Wall time of the whole run, milliseconds, from its start to its results.'),
+  executions: z
+    .number()
+    .int()
+    .positive()
+    .default(100_000)
+    .describe('Most executions; a node is one, however many folds it runs.'),
+  reserveShare: z
+    .number()
+    .min(0)
+    .max(0.9)
+    .default(0.15)
+    .describe('Share of the budget kept for the final choice, refit and packaging.'),
+  runSecondsCap: z
+    .number()
+    .positive()
+    .default(3600)
+    .describe('Upper limit of one program, seconds; the search lowers it to an eighth of its budget.'),
+  proposalsAhead: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(0)
+    .describe('Proposals made or waiting beyond the free slots; 0 suits an author that answers in milliseconds.'),
+  drafts: z
+    .union([z.literal('auto'), z.number().int().positive()])
+    .default('auto')
+    .describe(
+      'First programs before deepening: 5 for at most 100 expected nodes, 20 from 300 on, never above a quarter of them.',
+    ),
+  exploration: z.number().nonnegative().default(0.1).describe('C of the exploration term.'),
+  beatsZ: z
+    .number()
+    .nonnegative()
+    .default(0.5)
+    .describe('Paired standard errors by which a difference must exceed zero to count as better.'),
+  debugDepth: z
+    .number()
+    .int()
+    .nonnegative()
+    .default(3)
+    .describe('Debug steps in a row before a failed subtree is closed.'),
+  rejectionsPerParent: z
+    .number()
+    .int()
+    .positive()
+    .default(3)
+    .describe('Rejected proposals after which a parent counts as closed for the operator.'),
+  stagnationBranch: z
+    .number()
+    .int()
+    .positive()
+    .default(3)
+    .describe(
+      'Least number of valid nodes without progress after which a branch is stagnant (2 % of the expected nodes if more).',
+    ),
+  stagnationGlobal: z
+    .number()
+    .int()
+    .positive()
+    .default(6)
+    .describe(
+      'Least number of nodes without a new best after which the run is stagnant (5 % of the expected nodes if more).',
+    ),
+  aggregations: z.number().int().nonnegative().default(2).describe('Most aggregate nodes in a run.'),
+  evolve: z.boolean().default(true).describe('Allow evolve.'),
+  fuse: z.boolean().default(true).describe('Allow fuse.'),
+  aggregate: z.boolean().default(true).describe('Allow aggregate.'),
+  greedyDrafts: z.number().int().positive().default(5).describe('Policy greedy: drafts before improving.'),
+  greedyDebugProbability: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe('Policy greedy: chance to debug when a failed leaf exists.'),
+});
+export type SearchConfig = z.infer<typeof SearchConfig>;

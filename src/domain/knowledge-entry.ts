@@ -83,7 +83,8 @@ export const KnowledgeEntry = z.strictObject({
   component: z
     .strictObject({
       slot: Slot,
-      template: z.string(),
+      /** Absent for a debug recipe whose rewrite changes the plan without inserting code. */
+      template: z.string().optional(),
       imports: z.array(z.string()).default([]),
       minVersions: z.record(z.string(), z.string()).default({}),
       needs: z.string().optional(),

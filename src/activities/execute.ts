@@ -1,0 +1,136 @@
+/** Runs one program, or finds the run of it that is under way. The program's failure is a result; only infrastructure throws. */
+import {
+  ApplicationFailure,
+  CancelledFailure,
+  cancellationDetails,
+  cancellationSignal,
+  heartbeat,
+} from '@temporalio/activity';
+import type { ExecutionSpec } from '../domain/execution-spec.js';
+import { BlobId, executionIdOf } from '../domain/ids.js';
+import { Outcome } from '../domain/outcome.js';
+import type { Cost } from '../domain/score.js';
+import type { PreparedTask } from '../domain/split.js';
+import type { RunRecord } from '../store/runs.js';
+import type { ExecuteInput, ExecuteResult, ExecutionActivities } from './contract.js';
+import type { Dependencies } from './dependencies.js';
+import { requirePrepared } from './required.js';
+
+const HEARTBEAT_MS = 2_000;
+const OUTPUTS = ['submission.csv', 'probabilities.csv'];
+
+type Needs = Pick<Dependencies, 'store' | 'executor'>;
+
+export function createExecuteNode(needs: Needs): ExecutionActivities['executeNode'] {
+  const { store, executor } = needs;
+  return async (input) => {
+    const ended = await endedBefore(needs, input);
+    if (ended) return ended;
+    const run = await requirePrepared(store, input.runId);
+    const spec = specOf(input, run);
+    const signal = cancellationSignal();
+    const beat = setInterval(() => heartbeat({ executionId: spec.id }), HEARTBEAT_MS);
+    try {
+      const handle = await executor.submit(spec, { signal });
+      const outcome = await executor.wait(handle, { signal });
+      const result = await record(needs, input, spec, outcome);
+      await executor.release(spec.id);
+      return result;
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      await stopIfAsked(needs, spec);
+      throw new CancelledFailure(`Execution ${spec.id} of ${input.nodeId}`);
+    } finally {
+      clearInterval(beat);
+    }
+  };
+}
+
+/** The stored result of this very attempt: a worker that died after storing it must not run the program a second time. */
+async function endedBefore({ store }: Needs, input: ExecuteInput): Promise<ExecuteResult | undefined> {
+  const node = await store.nodes.find(input.runId, input.nodeId);
+  const execution = node?.executions?.[input.attempt];
+  if (!execution) return undefined;
+  const outcome = Outcome.parse(await store.blobs.readJson(execution.outcomeRef));
+  return resultOf(outcome, {
+    executionId: execution.executionId,
+    outcomeRef: execution.outcomeRef,
+    cost: costOf(input, outcome),
+  });
+}
+
+function costOf(input: ExecuteInput, { seconds, gpuSeconds }: Outcome): Cost {
+  // A second part of the same node is not a second execution.
+  return { seconds, gpuSeconds, usd: 0, tokens: 0, executions: input.attempt.includes('-') ? 0 : 1 };
+}
+
+/** A real cancel stops the program; a closed run, a worker's shutdown or a lost heartbeat leave it for the next attempt to adopt. */
+async function stopIfAsked({ executor }: Needs, spec: ExecutionSpec): Promise<void> {
+  if (cancellationDetails()?.cancelRequested) await executor.cancel(spec.id, 'cancelled by the run');
+}
+
+function specOf(input: ExecuteInput, run: RunRecord & { readonly prepared: PreparedTask }): ExecutionSpec {
+  const views = input.views.map((name) => {
+    const folder = run.prepared.views[name];
+    if (folder === undefined) throw ApplicationFailure.nonRetryable(`The split of ${input.runId} has no view ${name}.`);
+    return { name, input: folder };
+  });
+  return {
+    id: executionIdOf(input.runId, input.nodeId, input.attempt),
+    runId: input.runId,
+    nodeId: input.nodeId,
+    program: BlobId.parse(input.programRef),
+    views,
+    limits: { ...run.config.limits, runSeconds: input.runSeconds },
+    network: 'none',
+    environment: {},
+    outputs: [...OUTPUTS],
+  };
+}
+
+async function record(
+  { store }: Needs,
+  input: ExecuteInput,
+  spec: ExecutionSpec,
+  outcome: Outcome,
+): Promise<ExecuteResult> {
+  const outcomeRef = await store.blobs.save(JSON.stringify(outcome));
+  const { seconds, cpuSeconds, peakMemoryMiB, kind, message } = outcome;
+  const { runId, nodeId, attempt } = input;
+  const executionId = spec.id;
+  await store.nodes.saveExecution(runId, nodeId, {
+    executionId,
+    attempt,
+    outcomeRef,
+    kind,
+    message,
+    seconds,
+    cpuSeconds,
+    peakMemoryMiB,
+  });
+  const cost = costOf(input, outcome);
+  await store.ledger.record({ runId, callId: executionId, nodeId, kind: 'execution', cost, at: new Date() });
+  return resultOf(outcome, { executionId, outcomeRef, cost });
+}
+
+function resultOf(
+  outcome: Outcome,
+  common: Pick<Extract<ExecuteResult, { kind: 'ran' }>, 'executionId' | 'outcomeRef' | 'cost'>,
+): ExecuteResult {
+  const { kind, message, milestones } = outcome;
+  switch (kind) {
+    case 'finished':
+      return { kind: 'ran', ...common };
+    case 'infrastructure':
+    case 'cancelled':
+      return {
+        kind: 'infrastructure',
+        executionId: common.executionId,
+        cause: outcome.cause ?? kind,
+        message,
+        cost: common.cost,
+      };
+    default:
+      return { kind: 'failed', failure: kind, milestones, message: message.slice(0, 300), ...common };
+  }
+}

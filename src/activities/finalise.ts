@@ -1,0 +1,110 @@
+/** Writes what a finished run leaves: the answer, the programs, the report. Writing it again gives the same files. */
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { heartbeat } from '@temporalio/activity';
+import type { Grade } from '../domain/evaluation.js';
+import type { NodeId } from '../domain/ids.js';
+import type { SubmissionResult } from '../evaluation/port.js';
+import type { RunFacts } from '../results/facts.js';
+import { nodesCsv } from '../results/nodes-table.js';
+import { reportMarkdown } from '../results/report.js';
+import { reproduceScript } from '../results/reproduce.js';
+import { requirementsText } from '../results/requirements.js';
+import { type ChosenProgram, type ProgramFile, solutionFiles } from '../results/solution.js';
+import type { EvaluationActivities, PackageInput } from './contract.js';
+import type { Dependencies } from './dependencies.js';
+import { localOutputs } from './outputs.js';
+import { requireNode, requirePrepared } from './required.js';
+
+type Needs = Pick<Dependencies, 'store' | 'evaluator'>;
+type Run = RunFacts['run'];
+
+const HEARTBEAT_MS = 5_000;
+
+export function createPackageRun(needs: Needs): EvaluationActivities['packageRun'] {
+  return async (input) => {
+    const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
+    try {
+      return await packageRun(needs, input);
+    } finally {
+      clearInterval(beat);
+    }
+  };
+}
+
+async function packageRun(needs: Needs, input: PackageInput): ReturnType<EvaluationActivities['packageRun']> {
+  const { store } = needs;
+  const { runId, choice, reason } = input;
+  const run = await requirePrepared(store, runId);
+  const folder = run.config.resultsFolder;
+  await mkdir(folder, { recursive: true });
+  const submission = choice ? await submit(needs, input, run) : undefined;
+  const grade = await gradeOf(needs, run);
+  const [nodes, events] = await Promise.all([store.nodes.ofRun(runId), store.events.read(runId)]);
+  const facts: RunFacts = { run, nodes, events, choice, ...(submission && { submission }), grade, reason };
+  const files = [...textFiles(facts), ...(choice ? await programFiles(needs, input, run) : [])];
+  for (const file of files) await writeWhole(join(folder, file.path), file.text);
+  if (choice) await chmod(join(folder, 'reproduce.sh'), 0o755);
+  const estimate = choice?.estimate ?? null;
+  const bestNode = bestSingle(choice);
+  await store.runs.save({
+    runId,
+    phase: 'done',
+    result: { folder, reason, estimate, grade, bestNode },
+    endedAt: new Date(),
+  });
+  return { folder, estimate, grade };
+}
+
+function bestSingle(choice: PackageInput['choice']): NodeId | null {
+  return choice?.candidates.find((candidate) => candidate.kind === 'single')?.members[0]?.nodeId ?? null;
+}
+
+/** Replaces the submission only by a valid one: the evaluator writes beside it and the file is then moved over it. */
+async function submit({ store, evaluator }: Needs, input: PackageInput, run: Run): Promise<SubmissionResult> {
+  const path = join(run.config.resultsFolder, 'submission.csv');
+  const refits = await Promise.all(
+    input.refits.map(async ({ nodeId, outcomeRef }) => ({ nodeId, files: await localOutputs(store, [outcomeRef]) })),
+  );
+  const members = input.choice?.chosen.members ?? [];
+  const result = await evaluator.writeSubmission({ prepared: run.prepared, members, refits, path: `${path}.new` });
+  await rename(`${path}.new`, path);
+  return result;
+}
+
+async function gradeOf({ evaluator }: Needs, run: Run): Promise<Grade | null> {
+  if (run.source.privateFolder === undefined) return null;
+  const submission = join(run.config.resultsFolder, 'submission.csv');
+  return evaluator.grade({ source: run.source, prepared: run.prepared, submission });
+}
+
+function textFiles(facts: RunFacts): readonly ProgramFile[] {
+  return [
+    { path: 'report.md', text: reportMarkdown(facts) },
+    { path: 'nodes.csv', text: nodesCsv(facts.nodes) },
+    { path: 'events.jsonl', text: facts.events.map((event) => `${JSON.stringify(event)}\n`).join('') },
+    { path: 'choice.json', text: `${JSON.stringify(facts.choice, null, 2)}\n` },
+  ];
+}
+
+async function programFiles({ store }: Needs, input: PackageInput, run: Run): Promise<readonly ProgramFile[]> {
+  const members: readonly ChosenProgram[] = await Promise.all(
+    (input.choice?.chosen.members ?? []).map(async (member) => {
+      const node = await requireNode(store, input.runId, member.nodeId);
+      return { ...member, program: await store.blobs.readText(node.programRef) };
+    }),
+  );
+  const programs = members.map((member) => member.program);
+  await rm(join(run.config.resultsFolder, 'members'), { recursive: true, force: true });
+  return [
+    ...solutionFiles(members, run.prepared.card),
+    { path: 'requirements.txt', text: requirementsText(programs, run.prepared.card.packages) },
+    { path: 'reproduce.sh', text: reproduceScript(dirname(join(run.source.folder, run.source.task.train))) },
+  ];
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(`${path}.new`, text);
+  await rename(`${path}.new`, path);
+}

@@ -1,0 +1,153 @@
+/** Asks the author for one program and stores it before answering. A repeated request gets the stored one. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { KnownProgram, ProposalRequest } from '../authors/port.js';
+import { fingerprintOf } from '../domain/fingerprint.js';
+import { BlobId, type NodeId } from '../domain/ids.js';
+import { Outcome } from '../domain/outcome.js';
+import type { PreparedTask } from '../domain/split.js';
+import type { Recalled } from '../knowledge/port.js';
+import type { NodeRecord } from '../store/nodes.js';
+import type { RunRecord } from '../store/runs.js';
+import type { AuthorActivities, ProposeInput, ProposeResult } from './contract.js';
+import type { Dependencies } from './dependencies.js';
+import { requireRun } from './required.js';
+
+type Needs = Pick<Dependencies, 'store' | 'author' | 'knowledge' | 'executor'>;
+
+const KNOWLEDGE_ITEMS = 12;
+
+export function createProposeNode(needs: Needs): AuthorActivities['proposeNode'] {
+  const { store, author } = needs;
+  return async (input) => {
+    const earlier = await store.nodes.find(input.runId, input.nodeId);
+    if (earlier?.programRef) return receiptOf(earlier);
+    const run = await requireRun(store, input.runId);
+    const rows = await store.nodes.ofRun(input.runId);
+    const request = await requestOf(needs, input, run, rows);
+    const proposal = await author.propose(request);
+    if (proposal.kind === 'none') return { kind: 'rejected', reason: proposal.reason, cost: proposal.cost };
+    const fingerprint = fingerprintOf(proposal.program);
+    if (request.taken.has(fingerprint)) return { kind: 'rejected', reason: 'duplicate', cost: proposal.cost };
+    const node: NodeRecord = {
+      runId: input.runId,
+      nodeId: input.nodeId,
+      operator: input.operator,
+      ...(input.variant && { variant: input.variant }),
+      ...(input.parent && { parent: input.parent }),
+      references: input.references,
+      seed: input.seed,
+      programRef: await store.blobs.save(proposal.program),
+      planRef: await store.blobs.save(JSON.stringify(proposal.plan)),
+      fingerprint,
+      family: proposal.family,
+      summary: proposal.summary,
+      changes: proposal.changes,
+      knowledge: proposal.knowledge,
+      knowledgeOffered: request.knowledge.length > 0,
+    };
+    await store.nodes.save(node);
+    return { ...receiptOf(node), cost: proposal.cost };
+  };
+}
+
+function receiptOf(node: NodeRecord): Extract<ProposeResult, { kind: 'proposed' }> {
+  const { programRef, planRef, fingerprint, family, summary } = node;
+  const cost = { seconds: 0, gpuSeconds: 0, usd: 0, tokens: 0, executions: 0 };
+  return { kind: 'proposed', programRef, planRef, fingerprint, family, summary, cost };
+}
+
+async function requestOf(
+  needs: Needs,
+  input: ProposeInput,
+  run: RunRecord,
+  rows: readonly NodeRecord[],
+): Promise<ProposalRequest> {
+  const prepared = run.prepared;
+  if (!prepared) throw new Error(`Run ${input.runId} has no frozen split yet.`);
+  const byId = new Map(rows.map((row) => [row.nodeId, row]));
+  const known = (ids: readonly NodeId[]): Promise<readonly KnownProgram[]> =>
+    Promise.all(ids.flatMap((id) => byId.get(id) ?? []).map((row) => knownProgram(needs, row)));
+  const parentRow = input.parent && byId.get(input.parent);
+  const parent = parentRow && (await knownProgram(needs, parentRow));
+  const description = await descriptionOf(run);
+  return {
+    runId: input.runId,
+    nodeId: input.nodeId,
+    operator: input.operator,
+    ...(input.variant && { variant: input.variant }),
+    seed: input.seed,
+    card: prepared.card,
+    split: prepared.split,
+    description,
+    ...(parent && { parent }),
+    references: await known(input.references),
+    siblings: await known(input.siblings),
+    best: await known(input.best),
+    knowledge: await recall(needs, input, run, prepared, parent),
+    taken: new Set(rows.map((row) => row.fingerprint)),
+    hints: input.hints,
+    limits: { cpus: run.config.limits.cpus, memoryMiB: run.config.limits.memoryMiB, runSeconds: input.runSeconds },
+  };
+}
+
+/** The task's own words, at most 20,000 characters; its title when it ships none. */
+async function descriptionOf({ source, prepared }: RunRecord): Promise<string> {
+  const path = join(source.folder, source.task.description ?? 'description.md');
+  const text = await readFile(path, 'utf8').catch(() => prepared?.card.title ?? source.task.id);
+  return text.slice(0, 20_000);
+}
+
+/** Debug always gets its recipes; every other operator gets knowledge with the configured probability. */
+async function recall(
+  { knowledge }: Needs,
+  input: ProposeInput,
+  run: RunRecord,
+  prepared: PreparedTask,
+  parent: KnownProgram | undefined,
+): Promise<readonly Recalled[]> {
+  const offered = (input.seed % 1000) / 1000 < run.config.knowledgeProbability;
+  if (!offered && input.operator !== 'debug') return [];
+  const question = input.operator === 'debug' ? errorText(parent) : `${prepared.card.title} ${parent?.summary ?? ''}`;
+  return knowledge.recall({
+    card: prepared.card,
+    operator: input.operator,
+    ...(input.variant && { variant: input.variant }),
+    question,
+    inUse: [],
+    limit: KNOWLEDGE_ITEMS,
+  });
+}
+
+function errorText(parent: KnownProgram | undefined): string {
+  const outcome = parent?.outcome;
+  const verdict = parent?.evaluation?.kind === 'invalid' ? parent.evaluation.message : '';
+  return [outcome?.message, verdict, outcome?.stderrTail].filter(Boolean).join('\n');
+}
+
+async function knownProgram({ store }: Needs, row: NodeRecord): Promise<KnownProgram> {
+  const last = lastExecution(row);
+  const outcome = last && Outcome.parse(await store.blobs.readJson(last.outcomeRef));
+  const { evaluation } = row;
+  const failed = evaluation?.kind === 'invalid' || (outcome && outcome.kind !== 'finished');
+  const status = failed ? 'failed' : evaluation?.kind === 'valid' ? 'valid' : undefined;
+  return {
+    nodeId: row.nodeId,
+    operator: row.operator,
+    plan: await store.blobs.readJson(BlobId.parse(row.planRef)),
+    program: await store.blobs.readText(row.programRef),
+    summary: row.summary,
+    family: row.family,
+    changes: row.changes,
+    ...(status && { status }),
+    ...(evaluation?.kind === 'valid' && { score: evaluation.score, versus: evaluation.versus }),
+    ...(outcome && { seconds: outcome.seconds, outcome }),
+    ...(evaluation && { evaluation }),
+  };
+}
+
+function lastExecution(row: NodeRecord): NonNullable<NodeRecord['executions']>[string] | undefined {
+  return Object.values(row.executions ?? {})
+    .filter((execution) => execution.attempt !== 'refit')
+    .at(-1);
+}

@@ -1,0 +1,19 @@
+/** Everything a finished run leaves behind is rendered from these facts; the renderers beside this file are pure. */
+import type { FinalChoice, Grade } from '../domain/evaluation.js';
+import type { SearchEvent } from '../domain/run-event.js';
+import type { PreparedTask } from '../domain/split.js';
+import type { SubmissionResult } from '../evaluation/port.js';
+import type { NodeRecord } from '../store/nodes.js';
+import type { RunRecord } from '../store/runs.js';
+
+export interface RunFacts {
+  readonly run: RunRecord & { readonly prepared: PreparedTask };
+  readonly nodes: readonly NodeRecord[];
+  readonly events: readonly SearchEvent[];
+  readonly choice: FinalChoice | null;
+  /** Absent when nothing but the baseline could be submitted. */
+  readonly submission?: SubmissionResult;
+  readonly grade: Grade | null;
+  /** Why the search ended. */
+  readonly reason: string;
+}

@@ -1,0 +1,193 @@
+/** `report.md`: what was tried, what worked, how the answer was chosen, how far to trust it. */
+import type { Candidate } from '../domain/evaluation.js';
+import type { Score } from '../domain/score.js';
+import type { NodeRecord } from '../store/nodes.js';
+import type { RunFacts } from './facts.js';
+import { durationText, scoreText } from './number.js';
+
+export function reportMarkdown(facts: RunFacts): string {
+  const sections = [
+    heading(facts),
+    result(facts),
+    choice(facts),
+    search(facts),
+    curve(facts),
+    failures(facts),
+    trust(facts),
+    files(facts),
+  ];
+  return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
+}
+
+function heading({ run, reason }: RunFacts): string {
+  const { card, split } = run.prepared;
+  return [
+    `# ${card.title}`,
+    '',
+    `Run \`${run.runId}\`: ${card.modality}, ${card.taskType}, metric **${card.metric}** (${card.direction}). ${card.rows.train} labelled rows, ${card.rows.test} to predict.`,
+    `Scored by ${split.mode === 'folds' ? `${split.folds} frozen folds` : `${split.rows.search} + ${split.rows.final} hidden rows`}: ${split.reason}`,
+    `The search ended because ${reasonText(reason)}.`,
+  ].join('\n');
+}
+
+function reasonText(reason: string): string {
+  const texts: Readonly<Record<string, string>> = {
+    budget: 'its time was spent',
+    executions: 'its executions were spent',
+    exhausted: 'the author had nothing new to offer',
+    asked: 'somebody asked it to finish',
+    cancelled: 'it was cancelled',
+  };
+  return texts[reason] ?? reason;
+}
+
+function result({ run, choice, grade }: RunFacts): string {
+  const rows: string[][] = [
+    ['Baseline (no program)', scoreText(run.prepared.baseline), sourceText(run.prepared.baseline)],
+  ];
+  const single = choice?.candidates.find((candidate) => candidate.kind === 'single');
+  if (single) rows.push(['Best single', scoreText(single.pooled), sourceText(single.pooled)]);
+  if (choice)
+    rows.push([
+      `**Chosen: ${kindText(choice.chosen)}**`,
+      `**${scoreText(choice.estimate)}**`,
+      `${sourceText(choice.estimate)}, ${choice.estimate.rows} rows`,
+    ]);
+  const lines = ['## Result', '', ...table(['', run.prepared.card.metric, 'measured by'], rows)];
+  if (grade) lines.push('', gradeText(grade));
+  return lines.join('\n');
+}
+
+function sourceText(score: Score): string {
+  const texts: Readonly<Record<Score['source'], string>> = {
+    hidden: 'us, on rows whose labels no program could read',
+    folds: 'us, out of fold',
+    'hidden-unprotected': 'us, but no sandbox kept programs from the answers',
+    script: 'the program itself',
+  };
+  return texts[score.source];
+}
+
+function gradeText(grade: NonNullable<RunFacts['grade']>): string {
+  const medal = grade.variant
+    ? 'no medal (the data differ from those the board was recorded with)'
+    : grade.medal === 'none'
+      ? 'no medal'
+      : `**${grade.medal}**`;
+  const reference = grade.reference
+    ? ` Against the reference program (${scoreText(grade.reference.score)}): ${grade.reference.delta >= 0 ? 'better' : 'worse'} by ${Math.abs(grade.reference.delta).toPrecision(3)} ± ${grade.reference.pairedSE.toPrecision(2)} (paired).`
+    : '';
+  return `On the private answers: **${scoreText(grade.score)}**, baseline ${scoreText(grade.baseline)}; rank ${grade.rank} of ${grade.entries} on the bundled board, ${medal}.${reference} A medal on a board of our own is a convenience, not a claim.`;
+}
+
+function kindText(candidate: Candidate): string {
+  if (candidate.kind === 'single') return `single ${candidate.members[0]?.nodeId ?? ''}`;
+  return `${candidate.kind === 'blend' ? 'blend' : 'mean'} of ${candidate.members.length}`;
+}
+
+function choice({ choice: final, submission }: RunFacts): string {
+  if (!final) return '## Choice\n\nNo valid program was found: the submission is the baseline.';
+  const rows = final.candidates.map((candidate) => [
+    candidate === final.chosen || candidate.kind === final.chosen.kind ? `**${candidate.kind}**` : candidate.kind,
+    candidate.members.map((member) => `${member.nodeId} × ${member.weight.toFixed(2)}`).join(', '),
+    scoreText(candidate.pooled),
+    `${candidate.overSingle.toPrecision(3)} ± ${candidate.overSinglePairedSE.toPrecision(2)}`,
+  ]);
+  const refits = (submission?.refits ?? []).map(
+    (refit) => `- ${refit.nodeId}: ${refit.used ? 'refitted on all labels' : 'not refitted'}. ${refit.reason}`,
+  );
+  return [
+    '## Choice',
+    '',
+    ...table(['candidate', 'members', 'pooled', 'over the best single'], rows),
+    '',
+    final.rule,
+    `Optimism (search score of the best single minus its value on other rows): ${final.optimism.toPrecision(3)}.`,
+    ...(refits.length > 0 ? ['', ...refits] : []),
+  ].join('\n');
+}
+
+function search({ nodes }: RunFacts): string {
+  const best = rankedNodes(nodes).slice(0, 10);
+  const rows = best.map(({ node, score }) => [
+    node.nodeId,
+    node.operator,
+    node.parent ?? 'root',
+    node.family,
+    scoreText(score),
+    node.summary,
+  ]);
+  return ['## Best programs', '', ...table(['node', 'by', 'from', 'family', 'score', 'what it is'], rows)].join('\n');
+}
+
+function rankedNodes(nodes: readonly NodeRecord[]): readonly { readonly node: NodeRecord; readonly score: Score }[] {
+  const scored = nodes.flatMap((node) =>
+    node.evaluation?.kind === 'valid' ? [{ node, score: node.evaluation.score }] : [],
+  );
+  const sign = scored[0]?.score.direction === 'minimise' ? 1 : -1;
+  return scored.sort((a, b) => sign * (a.score.value - b.score.value));
+}
+
+/** Best so far: one row for each improvement. */
+function curve({ events, run }: RunFacts): string {
+  const started = events[0]?.atMs ?? 0;
+  const sign = run.prepared.card.direction === 'minimise' ? -1 : 1;
+  const rows: string[][] = [];
+  let best: number | undefined;
+  for (const event of events) {
+    if (event.kind !== 'finished') continue;
+    if (best !== undefined && sign * (event.score.value - best) <= 0) continue;
+    best = event.score.value;
+    rows.push([durationText(event.atMs - started), event.nodeId, scoreText(event.score)]);
+  }
+  return rows.length === 0 ? '' : ['## Best so far', '', ...table(['after', 'node', 'score'], rows)].join('\n');
+}
+
+function failures({ nodes }: RunFacts): string {
+  const messages = new Map<string, { count: number; example: string }>();
+  for (const node of nodes) {
+    const message = failureOf(node);
+    if (!message) continue;
+    const seen = messages.get(message.kind);
+    messages.set(message.kind, {
+      count: (seen?.count ?? 0) + 1,
+      example: seen?.example ?? `${node.nodeId}: ${message.text}`,
+    });
+  }
+  if (messages.size === 0) return '';
+  const rows = [...messages].map(([kind, { count, example }]) => [kind, String(count), example.slice(0, 160)]);
+  return ['## Failures', '', ...table(['class', 'programs', 'first one'], rows)].join('\n');
+}
+
+function failureOf(node: NodeRecord): { readonly kind: string; readonly text: string } | undefined {
+  const broken = Object.values(node.executions ?? {}).find((execution) => execution.kind !== 'finished');
+  if (broken) return { kind: broken.kind, text: broken.message };
+  return node.evaluation?.kind === 'invalid'
+    ? { kind: node.evaluation.failure, text: node.evaluation.message }
+    : undefined;
+}
+
+function trust({ run }: RunFacts): string {
+  const { split } = run.prepared;
+  return [
+    '## How far to trust it',
+    '',
+    `- Split: ${split.relation}${split.stratified ? ', stratified' : ''}, seed ${split.seed}, hash \`${split.hash.slice(0, 16)}\`; frozen before the first program was written.`,
+    `- Sandbox: ${run.sandbox ?? 'unknown'}. Programs saw the input folder of their view and nothing else of this machine.`,
+    ...(run.warnings ?? []).map((warning) => `- ${warning}`),
+  ].join('\n');
+}
+
+function files({ choice: final }: RunFacts): string {
+  const solution =
+    final && final.chosen.members.length > 1
+      ? '`solution.py` runs `members/*.py` and averages them'
+      : '`solution.py` is the program';
+  return `## Files\n\n\`submission.csv\` is the answer; ${solution} (see \`reproduce.sh\`); \`nodes.csv\` lists every program, \`events.jsonl\` every step of the search.`;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
+}

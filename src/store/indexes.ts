@@ -1,0 +1,9 @@
+/** Indexes of every collection; making one that exists is harmless. */
+import type { Db } from 'mongodb';
+
+export async function ensureIndexes(db: Db): Promise<void> {
+  await db.collection('runs').createIndex({ startedAt: -1 });
+  await db.collection('events').createIndex({ runId: 1, sequence: 1 });
+  await db.collection('nodes').createIndex({ runId: 1 });
+  await db.collection('ledger').createIndex({ runId: 1, at: 1 });
+}

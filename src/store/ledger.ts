@@ -1,0 +1,31 @@
+/** What a run has cost, one row for each paid step. Model calls will join executions here under the same shape. */
+import type { Db } from 'mongodb';
+import type { NodeId, RunId } from '../domain/ids.js';
+import type { Cost } from '../domain/score.js';
+import { retryWrite } from './retry.js';
+
+export interface LedgerRow {
+  readonly runId: RunId;
+  /** Id of the execution or call; writing it again replaces the row, so nothing is charged twice. */
+  readonly callId: string;
+  readonly nodeId: NodeId;
+  readonly kind: 'execution' | 'proposal';
+  readonly cost: Cost;
+  readonly at: Date;
+}
+
+export interface Ledger {
+  record(row: LedgerRow): Promise<void>;
+  ofRun(runId: RunId): Promise<readonly LedgerRow[]>;
+}
+
+export function createLedger(db: Db): Ledger {
+  const rows = db.collection<LedgerRow & { readonly _id: string }>('ledger');
+  return {
+    async record(row) {
+      const _id = `${row.runId}/${row.callId}`;
+      await retryWrite(() => rows.replaceOne({ _id }, row, { upsert: true }));
+    },
+    ofRun: (runId) => rows.find({ runId }).sort({ at: 1 }).toArray(),
+  };
+}

@@ -1,0 +1,75 @@
+/** One document for each proposed program: how it came about, how it ran, how it scored. Bytes are blob references. */
+import type { Db } from 'mongodb';
+import type { Evaluation } from '../domain/evaluation.js';
+import type { BlobId, ExecutionId, NodeId, RunId } from '../domain/ids.js';
+import type { ImproveVariant, Operator } from '../domain/operator.js';
+import type { OutcomeKind } from '../domain/outcome.js';
+import { retryWrite } from './retry.js';
+
+export interface NodeExecution {
+  readonly executionId: ExecutionId;
+  readonly attempt: string;
+  readonly outcomeRef: BlobId;
+  readonly kind: OutcomeKind;
+  readonly message: string;
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly peakMemoryMiB: number;
+}
+
+export interface NodeRecord {
+  readonly runId: RunId;
+  readonly nodeId: NodeId;
+  readonly operator: Operator;
+  readonly variant?: ImproveVariant;
+  readonly parent?: NodeId;
+  readonly references: readonly NodeId[];
+  readonly seed: number;
+  readonly programRef: BlobId;
+  readonly planRef: BlobId;
+  readonly fingerprint: string;
+  readonly family: string;
+  readonly summary: string;
+  readonly changes: readonly string[];
+  readonly knowledge: readonly string[];
+  /** True when knowledge was offered to the author; its effect can then be told from the rest. */
+  readonly knowledgeOffered: boolean;
+  readonly executions?: Readonly<Record<string, NodeExecution>>;
+  readonly evaluation?: Evaluation;
+}
+
+export interface Nodes {
+  save(node: Partial<NodeRecord> & Pick<NodeRecord, 'runId' | 'nodeId'>): Promise<void>;
+  saveExecution(runId: RunId, nodeId: NodeId, execution: NodeExecution): Promise<void>;
+  find(runId: RunId, nodeId: NodeId): Promise<NodeRecord | undefined>;
+  /** All proposed programs of a run in the order of their ids. */
+  ofRun(runId: RunId): Promise<readonly NodeRecord[]>;
+}
+
+type Stored = NodeRecord & { readonly _id: string };
+
+export function createNodes(db: Db): Nodes {
+  const nodes = db.collection<Stored>('nodes');
+  const keyOf = (runId: RunId, nodeId: NodeId): string => `${runId}/${nodeId}`;
+  return {
+    async save(node) {
+      const _id = keyOf(node.runId, node.nodeId);
+      await retryWrite(() => nodes.updateOne({ _id }, { $set: { ...node } }, { upsert: true }));
+    },
+    async saveExecution(runId, nodeId, execution) {
+      const update = { $set: { runId, nodeId, [`executions.${execution.attempt}`]: execution } };
+      await retryWrite(() => nodes.updateOne({ _id: keyOf(runId, nodeId) }, update, { upsert: true }));
+    },
+    async find(runId, nodeId) {
+      return (await nodes.findOne({ _id: keyOf(runId, nodeId) })) ?? undefined;
+    },
+    async ofRun(runId) {
+      const rows = await nodes.find({ runId }).toArray();
+      return rows.filter((row) => row.programRef).sort((a, b) => ordinalOf(a.nodeId) - ordinalOf(b.nodeId));
+    },
+  };
+}
+
+function ordinalOf(nodeId: NodeId): number {
+  return Number(nodeId.slice(1));
+}

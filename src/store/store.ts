@@ -1,0 +1,33 @@
+/** Everything persisted, opened together. */
+import { type Blobs, createBlobs } from './blobs.js';
+import { type Database, openDatabase } from './connection.js';
+import { createEvents, type Events } from './events.js';
+import { ensureIndexes } from './indexes.js';
+import { createLedger, type Ledger } from './ledger.js';
+import { createNodes, type Nodes } from './nodes.js';
+import { createRuns, type Runs } from './runs.js';
+
+export interface Store {
+  readonly database: Database;
+  readonly runs: Runs;
+  readonly events: Events;
+  readonly nodes: Nodes;
+  readonly ledger: Ledger;
+  readonly blobs: Blobs;
+  close(): Promise<void>;
+}
+
+/** @throws UserError `stack-not-running` when the database does not answer. */
+export async function openStore(options: { readonly uri: string; readonly blobFolder: string }): Promise<Store> {
+  const database = await openDatabase(options.uri);
+  await ensureIndexes(database.db);
+  return {
+    database,
+    runs: createRuns(database.db),
+    events: createEvents(database.db),
+    nodes: createNodes(database.db),
+    ledger: createLedger(database.db),
+    blobs: createBlobs(options.blobFolder),
+    close: () => database.close(),
+  };
+}

@@ -1,0 +1,31 @@
+"""Standard errors in closed form, by rows or by groups of rows that belong together."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from automlgen_runtime.influence import influences
+from automlgen_runtime.metrics.arrays import Codes, Floats, Prediction, Truth
+
+
+def mean_error(contributions: Floats, groups: Codes | None = None) -> float:
+    """Standard error of the mean of `contributions`; rows of one group count as one draw."""
+    rows = len(contributions)
+    if rows < 2:
+        return 0.0
+    if groups is None:
+        return float(contributions.std(ddof=1) / np.sqrt(rows))
+    sums = np.bincount(groups, weights=contributions - contributions.mean())
+    drawn = int(np.count_nonzero(np.bincount(groups)))
+    return float(np.sqrt(drawn / max(drawn - 1, 1) * float(sums @ sums)) / rows)
+
+
+def standard_error(
+    name: str,
+    truth: Truth,
+    prediction: Prediction,
+    levels: Floats | None = None,
+    groups: Codes | None = None,
+) -> float:
+    """One standard error of the metric, in its unit. Arrays as in `metrics.arrays`; `groups` are integer codes."""
+    return mean_error(influences(name, truth, prediction, np.zeros(0) if levels is None else levels), groups)

@@ -34,6 +34,10 @@ export const ERROR_CODES = {
   'history-unreadable': 'A file is not a workflow history.',
   'knowledge-invalid': 'A knowledge entry does not pass its checks.',
   'evaluator-failed': 'The evaluator process failed.',
+  'disk-full': 'A disk has too little free space.',
+  'server-unreachable': 'A server named in the environment does not answer.',
+  'server-failed': 'An embedded server ended or did not become ready.',
+  'search-attribute-mismatch': 'A search attribute exists with another type.',
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;
 

@@ -11,7 +11,7 @@ import type { SearchConfig } from '../domain/search-config.js';
 export const SEARCH_ALGORITHM = 1;
 
 export type StreamName = 'select' | 'operator' | 'reference' | 'noise' | 'author';
-/** Serialisable state of one random stream. */
+/** A random stream: its key and how many decisions it has served, see `random.ts`. */
 export type RandomState = readonly number[];
 
 export interface Reservation {
@@ -23,7 +23,7 @@ export interface Reservation {
   readonly branch: BranchId;
   /** `ready`: proposed, waiting for a slot. `executing` holds a slot, `evaluating` does not. */
   readonly phase: 'proposing' | 'ready' | 'executing' | 'evaluating';
-  /** Executions started for this program; grows when infrastructure failed. */
+  /** Number of the execution that runs or comes next, from 1; grows when infrastructure failed. */
   readonly try: number;
   readonly seed: number;
   readonly programRef?: string;
@@ -71,7 +71,7 @@ export interface SearchState {
   readonly clock: Clock;
   readonly baseline?: Score;
   readonly spent: Cost;
-  /** Rejected proposals by `parent|operator`. */
+  /** Rejected proposals by parent and move, see `closed.ts`. */
   readonly rejections: Readonly<Record<string, number>>;
   readonly rejected: number;
   /** Infrastructure releases in a row, for `blocked`. */

@@ -1,0 +1,55 @@
+/**
+ * The walk from the root to the node that is expanded next. At each healthy node its own arm competes with its children: it is expanded when
+ * that arm is the largest. There is no child limit and no unvisited child (a node counts itself as its first visit), which decides more than
+ * value scale, backup and C together. A failed node has one way on: its debug child, or to get one.
+ */
+import type { ParentId, SearchNode } from '../domain/node.js';
+import { backup, inFlight } from './backup.js';
+import { canDebug, canImprove, openNodes } from './closed.js';
+import { childrenOf, graphOf, nodeOf, numberOf } from './graph.js';
+import { rounded } from './is-better.js';
+import type { SearchState } from './state.js';
+import { type Arm, armSize, type Counts, downArm, hereArm } from './uct.js';
+
+export interface Step {
+  readonly at: ParentId;
+  readonly chosen: Arm;
+  /** Largest first. */
+  readonly arms: readonly Arm[];
+}
+
+export interface Selection {
+  readonly node: SearchNode;
+  readonly path: readonly Step[];
+}
+
+/** The node to expand and the way to it; nothing when no node can be expanded. */
+export function select(state: SearchState): Selection | undefined {
+  const graph = graphOf(state);
+  const open = openNodes(state);
+  const counts: Counts = { statistics: backup(state), inFlight: inFlight(state), c: state.config.exploration };
+  const path: Step[] = [];
+  for (let at: ParentId = 'root'; ; ) {
+    const children = childrenOf(graph, at);
+    const arms = children.filter((child) => open.has(child.id)).map((child) => downArm(counts, at, child.id));
+    const node = nodeOf(state, at);
+    if (node && (canImprove(state, node) || canDebug(state, node)))
+      arms.push(hereArm(counts, node.id, children.length));
+    const sorted = arms.sort((a, b) => compareArms(state, a, b));
+    const chosen = sorted[0];
+    if (!chosen) return undefined;
+    path.push({ at, chosen, arms: sorted });
+    if (chosen.to === 'here') return node && { node, path };
+    at = chosen.to;
+  }
+}
+
+/** Larger first; on a tie the node itself, then the failed child that came further, then the older child. */
+function compareArms(state: SearchState, a: Arm, b: Arm): number {
+  const difference = rounded(armSize(b)) - rounded(armSize(a));
+  if (difference !== 0) return difference;
+  if (a.to === 'here') return -1;
+  if (b.to === 'here') return 1;
+  const progress = (nodeOf(state, b.to)?.milestones ?? 0) - (nodeOf(state, a.to)?.milestones ?? 0);
+  return progress || numberOf(a.to) - numberOf(b.to);
+}

@@ -1,0 +1,56 @@
+/** The arms that compete at a node: to expand it here, or to descend into one of its children. */
+import type { NodeId } from '../domain/ids.js';
+import type { ParentId } from '../domain/node.js';
+import { type InFlight, inFlightOf, type Statistics, statisticsOf } from './backup.js';
+import { exploration } from './exploration.js';
+
+export interface Arm {
+  /** `here`, or the child to descend into. */
+  readonly to: 'here' | NodeId;
+  readonly value: number;
+  readonly exploration: number;
+  readonly visits: number;
+  readonly inFlight: number;
+}
+
+export interface Counts {
+  readonly statistics: ReadonlyMap<ParentId, Statistics>;
+  readonly inFlight: ReadonlyMap<ParentId, InFlight>;
+  /** C. */
+  readonly c: number;
+}
+
+/** `v_x + C · sqrt(ln(N_x + f_x + 1) / (1 + k_x + f′_x))`: how good x itself is, against how often it was expanded already. */
+export function hereArm(counts: Counts, id: NodeId, children: number): Arm {
+  const flying = inFlightOf(counts.inFlight, id);
+  const visits = 1 + children;
+  return {
+    to: 'here',
+    value: statisticsOf(counts.statistics, id).value,
+    exploration: exploration(counts.c, total(counts, id), visits + flying.here),
+    visits,
+    inFlight: flying.here,
+  };
+}
+
+/** `Q_c + C · sqrt(ln(N_x + f_x + 1) / (N_c + f_c))` for the child c of x. */
+export function downArm(counts: Counts, id: ParentId, child: NodeId): Arm {
+  const { best, visits } = statisticsOf(counts.statistics, child);
+  const { below } = inFlightOf(counts.inFlight, child);
+  return {
+    to: child,
+    value: best,
+    exploration: exploration(counts.c, total(counts, id), visits + below),
+    visits,
+    inFlight: below,
+  };
+}
+
+export function armSize(arm: Arm): number {
+  return arm.value + arm.exploration;
+}
+
+/** N_x + f_x. */
+function total(counts: Counts, id: ParentId): number {
+  return statisticsOf(counts.statistics, id).visits + inFlightOf(counts.inFlight, id).below;
+}

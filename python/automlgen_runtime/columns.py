@@ -1,0 +1,108 @@
+"""What a column holds, judged by its cells; its name is only asked where cells cannot tell."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pandas as pd
+
+from automlgen_runtime.tables import as_numbers, is_missing
+
+IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif", ".webp")
+_IMAGE_PATH = re.compile(r"\.(?:png|jpe?g|bmp|tiff?|gif|webp)$", re.IGNORECASE)
+_DATE = re.compile(
+    r"^\s*(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+    r"\s*(?:Z|[+-]\d{2}:?\d{2})?\s*$"
+)
+_DISGUISED = re.compile(r"^\s*[($€£-]*\s*\d{1,3}(?:,\d{3})*(?:\.\d+)?\s*%?\)?\s*$")
+_ID_NAME = re.compile(r"(?:^|[_\W])(?:id|uuid|guid|key|index|idx|rowid)$|[a-z](?:Id|ID)$", re.IGNORECASE)
+_TWO_VALUES = (
+    {"0", "1"},
+    {"true", "false"},
+    {"yes", "no"},
+    {"t", "f"},
+    {"y", "n"},
+    {"0.0", "1.0"},
+)
+SAMPLE = 5_000
+"""Cells looked at where looking at all of them would only cost time."""
+
+
+def named_like_id(name: str) -> bool:
+    return _ID_NAME.search(name) is not None
+
+
+def kind_of(name: str, cells: pd.Series) -> str:
+    """One of the kinds of `ColumnKind` in `src/domain/task-card.ts`."""
+    present = cells[~is_missing(cells)]
+    unique = present.nunique()
+    if unique == 0 or (unique == 1 and len(present) == len(cells)):
+        return "constant"
+    if {str(value).strip().lower() for value in present.unique()[:3]} in _TWO_VALUES:
+        return "boolean"
+    sample = present.iloc[:: max(1, len(present) // SAMPLE)]
+    if _share(sample, _IMAGE_PATH) >= 0.95:
+        return "path"
+    numbers = as_numbers(sample)
+    if numbers.notna().mean() >= 0.95:
+        return _number_kind(name, numbers.dropna(), unique, len(cells))
+    if _share(sample, _DATE) >= 0.95:
+        return "date"
+    if is_disguised_number(cells):
+        return "number"
+    return _words_kind(name, sample, unique, len(cells))
+
+
+def is_disguised_number(cells: pd.Series) -> bool:
+    """True for cells such as `1,234`, `$5.00` and `12%`, which `pandas` reads as text."""
+    present = cells[~is_missing(cells)]
+    sample = present.iloc[:: max(1, len(present) // SAMPLE)]
+    return len(sample) > 0 and as_numbers(sample).notna().mean() < 0.95 and _share(sample, _DISGUISED) >= 0.95
+
+
+def profile_column(name: str, cells: pd.Series, in_test: bool) -> dict[str, object]:
+    """The `ColumnProfile` of a column of the training table."""
+    missing = is_missing(cells)
+    present = cells[~missing]
+    kind = kind_of(name, cells)
+    found: dict[str, object] = {
+        "name": name,
+        "kind": kind,
+        "missing": round(float(missing.mean()), 6),
+        "unique": int(present.nunique()),
+        "inTest": in_test,
+    }
+    if kind in ("number", "integer", "boolean"):
+        numbers = as_numbers(present).replace([np.inf, -np.inf], np.nan).dropna()
+        if len(numbers) > 0:
+            found |= {"min": float(numbers.min()), "max": float(numbers.max())}
+    if kind == "text":
+        found["meanLength"] = round(float(present.str.len().mean()), 1)
+    return found
+
+
+def _number_kind(name: str, numbers: pd.Series, unique: int, rows: int) -> str:
+    whole = bool((numbers == numbers.round()).all())
+    if not whole:
+        return "number"
+    steps = np.diff(np.sort(numbers.to_numpy()))
+    runs_through = len(steps) > 0 and np.ptp(steps) == 0 and unique == rows
+    if unique == rows and rows > 20 and (named_like_id(name) or runs_through):
+        return "id"
+    return "integer"
+
+
+def _words_kind(name: str, sample: pd.Series, unique: int, rows: int) -> str:
+    words = float(sample.str.count(r"\S+").mean())
+    length = float(sample.str.len().mean())
+    share = unique / max(1, rows)
+    if words >= 5 or (words >= 2.5 and share > 0.5) or (length > 40 and words >= 2):
+        return "text"
+    if unique == rows and rows > 20 and words < 1.5:
+        return "id"
+    return "id" if named_like_id(name) and share > 0.9 and words < 1.5 else "category"
+
+
+def _share(cells: pd.Series, pattern: re.Pattern[str]) -> float:
+    return float(cells.str.contains(pattern).mean()) if len(cells) > 0 else 0.0

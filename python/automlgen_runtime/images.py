@@ -1,0 +1,163 @@
+"""Where a task keeps its images, and which file belongs to which row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+import pandas as pd
+
+from automlgen_runtime.columns import IMAGE_SUFFIXES, kind_of
+from automlgen_runtime.loading import LoadedTask
+from automlgen_runtime.task_errors import UserFault, did_you_mean, listing
+
+UNION = "images"
+"""Folder of a view that holds the images of all its rows where the task keeps them in several."""
+
+
+@dataclass(frozen=True)
+class Images:
+    """Files by row, relative to the task's folder. Programs read `<folder>/<cell of column>`, plus `suffix` if the cell has none."""
+
+    folder: str
+    column: str
+    suffix: str
+    size: tuple[int, int, int]
+    train: tuple[str, ...]
+    test: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+    def as_card(self) -> dict[str, Any]:
+        width, height, channels = self.size
+        return {
+            "folder": self.folder,
+            "column": self.column,
+            "suffix": self.suffix,
+            "width": width,
+            "height": height,
+            "channels": channels,
+        }
+
+
+def find_images(loaded: LoadedTask) -> Images | None:
+    """The images that rows name, by a column of paths or by their ids; nothing where the task has none."""
+    task = loaded.task
+    folders = _folders(loaded)
+    column = task.get("image_column") or _path_column(loaded)
+    if column is None and not folders:
+        return None
+    if column is not None and (column not in loaded.test.columns or column not in loaded.train.columns):
+        raise UserFault(
+            "task-invalid",
+            f'`image_column` names "{column}", which is not in both tables.{did_you_mean(column, loaded.test.columns)}',
+            "Correct `image_column` in task.toml.",
+        )
+    column = column or loaded.id_column
+    if column not in loaded.train.columns:
+        return None
+    index = _index(loaded.folder, folders)
+    train, missing_train = _resolve(loaded, loaded.train[column], index)
+    test, missing_test = _resolve(loaded, loaded.test[column], index)
+    missing = missing_train + missing_test
+    if len(missing) == len(loaded.train) + len(loaded.test) and not task.get("image_column") and not task.get("images"):
+        return None
+    if missing:
+        raise UserFault(
+            "images-missing",
+            f'{len(missing)} images named by "{column}" are not there, for example "{missing[0]}".',
+            f"Put them under {loaded.folder}, or correct `images` and `image_column` in task.toml.",
+        )
+    own = _common_folder(loaded, train[0], str(loaded.train[column].iloc[0]))
+    single = all(_common_folder(loaded, f, str(c)) == own for f, c in zip(test, loaded.test[column], strict=True))
+    single = single and all(
+        _common_folder(loaded, f, str(c)) == own for f, c in zip(train, loaded.train[column], strict=True)
+    )
+    cell = str(loaded.train[column].iloc[0])
+    has_suffix = cell.lower().endswith(IMAGE_SUFFIXES)
+    sizes = [_size(loaded.folder / path) for path in [*train[:: max(1, len(train) // 50)], test[0]]]
+    warnings = (
+        []
+        if len(set(sizes)) == 1
+        else [f"Images differ in size; the card gives the first: {listing(sorted(set(sizes))[:4])}."]
+    )
+    return Images(
+        folder=own if single and own is not None else UNION,
+        column=column,
+        suffix=PurePosixPath(cell).suffix if has_suffix else PurePosixPath(train[0]).suffix,
+        size=sizes[0],
+        train=tuple(train),
+        test=tuple(test),
+        warnings=tuple(warnings),
+    )
+
+
+def _folders(loaded: LoadedTask) -> list[Path]:
+    named = loaded.task.get("images")
+    if named:
+        folder = loaded.folder / named
+        if not folder.is_dir():
+            raise UserFault(
+                "images-missing", f"The image folder {folder} is not there.", "Correct `images` in task.toml."
+            )
+        return [folder]
+    return [
+        folder
+        for folder in sorted(loaded.folder.iterdir())
+        if folder.is_dir()
+        and not folder.name.startswith(".")
+        and folder.name not in ("private", "runs")
+        and any(path.suffix.lower() in IMAGE_SUFFIXES for path in folder.iterdir())
+    ]
+
+
+def _path_column(loaded: LoadedTask) -> str | None:
+    return next((name for name in loaded.test.columns if kind_of(name, loaded.test[name]) == "path"), None)
+
+
+def _index(root: Path, folders: list[Path]) -> dict[str, str]:
+    """Relative path by every name a cell may use: the path, the file's name, its stem. First folder wins."""
+    index: dict[str, str] = {}
+    for folder in folders:
+        for path in sorted(folder.rglob("*")):
+            if path.suffix.lower() in IMAGE_SUFFIXES and path.is_file():
+                relative = path.relative_to(root).as_posix()
+                for name in (relative, path.relative_to(folder).as_posix(), path.name, path.stem):
+                    index.setdefault(name, relative)
+    return index
+
+
+def _resolve(loaded: LoadedTask, cells: pd.Series, index: dict[str, str]) -> tuple[list[str], list[str]]:
+    found, missing = [], []
+    root = loaded.folder.resolve()
+    for cell in cells:
+        path = index.get(str(cell))
+        if path is None and str(cell) and (root / str(cell)).resolve().is_relative_to(root):
+            path = str(cell) if (root / str(cell)).is_file() else None
+        if path is None:
+            missing.append(str(cell))
+        else:
+            found.append(path)
+    return found, missing
+
+
+def _common_folder(loaded: LoadedTask, path: str, cell: str) -> str | None:
+    """`path` without the part that `cell` spells: what a program must prepend."""
+    for ending in (cell, cell + PurePosixPath(path).suffix):
+        if path == ending:
+            return ""
+        if path.endswith("/" + ending):
+            return path[: -len(ending) - 1]
+    return None
+
+
+def _size(path: Path) -> tuple[int, int, int]:
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        with Image.open(path) as image:
+            return image.width, image.height, len(image.getbands())
+    except (UnidentifiedImageError, OSError) as fault:
+        raise UserFault(
+            "images-missing", f"{path} cannot be read as an image.", "Replace the file, or remove its row."
+        ) from fault

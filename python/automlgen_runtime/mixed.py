@@ -1,0 +1,223 @@
+"""The views: what a program sees as `./input`. Hidden labelled rows stand among the real test rows and look like them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+import numpy as np
+import pandas as pd
+
+from automlgen_runtime.extras import Extra
+from automlgen_runtime.images import UNION, Images
+from automlgen_runtime.loading import LoadedTask
+from automlgen_runtime.split import FOLDS, Split
+from automlgen_runtime.tables import write_table
+from automlgen_runtime.target import Target
+from automlgen_runtime.viewids import ViewIds
+
+_FIXED_TIME = 946_684_800
+"""Modification time of every image (1 January 2000): the real one could tell where a row came from."""
+
+
+@dataclass(frozen=True)
+class View:
+    name: str
+    #: Positions in the training table whose labels the program gets.
+    train: np.ndarray
+    #: Positions in the training table that are asked of the program.
+    hidden: np.ndarray
+    #: Stream of the row shuffle: views with the same number have the same test table.
+    shuffle: int
+
+
+def views_of(split: Split) -> list[View]:
+    parts = np.array(split.parts)
+    every = np.arange(len(parts))
+    if split.mode == "folds":
+        folds = [f"fold{i + 1}" for i in range(FOLDS)]
+        views = [View(name, every[parts != name], every[parts == name], i) for i, name in enumerate(folds, 1)]
+        return [*views, View("full", every, every[:0], 0)]
+    hidden = every[parts != "train"]
+    return [View("main", every[parts == "train"], hidden, 0), View("full", every, hidden, 0)]
+
+
+class ViewWriter:
+    """Writes the views of one prepared task below `folder`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        loaded: LoadedTask,
+        target: Target,
+        ids: ViewIds,
+        images: Images | None,
+        extras: list[Extra],
+        seed: int,
+    ) -> None:
+        self.folder = folder
+        self.loaded = loaded
+        self.target = target
+        self.ids = ids
+        self.images = images
+        self.extras = extras
+        self.seed = seed
+        self.train = _with_view_ids(loaded.train, loaded.id_column, ids.train)
+        self.test = _with_view_ids(loaded.test, loaded.id_column, ids.test)
+        self.pool = _pool(folder, loaded, images, seed) if images else {}
+
+    def write(self, view: View) -> Path:
+        place = self.folder / view.name
+        if place.exists():
+            shutil.rmtree(place)
+        place.mkdir(parents=True)
+        columns = list(self.test.columns)
+        asked = pd.concat([self.train.iloc[view.hidden][columns], self.test], ignore_index=True)
+        order = np.random.Generator(np.random.PCG64([self.seed, 29, view.shuffle])).permutation(len(asked))
+        asked = asked.iloc[order].reset_index(drop=True)
+        learn = self.train.iloc[view.train]
+        if self.images:
+            learn, asked = self._place_images(place, view, learn, asked, order)
+        if not self.loaded.ids_are_own:
+            learn = learn.drop(columns=[self.loaded.id_column], errors="ignore")
+        write_table(learn, place / "train.csv")
+        write_table(asked, place / "test.csv")
+        write_table(sample_for(asked[self.loaded.id_column], self.loaded, self.target), place / "sample_submission.csv")
+        (place / "description.md").write_text(description_of(self.loaded, self.target, self.ids), "utf-8")
+        hidden_ids = (
+            frozenset(self.loaded.train[self.loaded.id_column].iloc[view.hidden]) if self.ids.known else frozenset()
+        )
+        for extra in self.extras:
+            extra.write(place, hidden_ids, self.ids, self.loaded.id_column)
+        _open(place)
+        return place
+
+    def _place_images(
+        self, place: Path, view: View, learn: pd.DataFrame, asked: pd.DataFrame, order: np.ndarray
+    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Links each row's image; hidden rows' images lie beside those of the test rows. Cells are rewritten to match."""
+        images = self.images
+        if images is None:
+            return learn, asked
+        sources = [*(images.train[i] for i in view.hidden), *images.test]
+        sources = [sources[i] for i in order]
+        home = PurePosixPath(images.test[0]).parent
+        asked_paths = [
+            self._seen_as(path, row_id, home)
+            for path, row_id in zip(sources, asked[self.loaded.id_column], strict=True)
+        ]
+        train_sources = [images.train[i] for i in view.train]
+        learn_ids = self.ids.train.iloc[view.train]
+        learn_paths = [self._seen_as(path, row_id, None) for path, row_id in zip(train_sources, learn_ids, strict=True)]
+        for source, path in [*zip(train_sources, learn_paths, strict=True), *zip(sources, asked_paths, strict=True)]:
+            _link(self.pool[source], place / path)
+            if images.folder == UNION and not path.startswith(f"{UNION}/"):
+                _link(self.pool[source], place / UNION / PurePosixPath(path).name)
+        if images.column == self.loaded.id_column:
+            return learn, asked
+        learn, asked = learn.copy(), asked.copy()
+        learn[images.column] = [self._cell(path) for path in learn_paths]
+        asked[images.column] = [self._cell(path) for path in asked_paths]
+        return learn, asked
+
+    def _seen_as(self, path: str, row_id: str, home: PurePosixPath | None) -> str:
+        source = PurePosixPath(path)
+        name = f"{row_id}{source.suffix}" if self.ids.opaque and self._id_names_file else source.name
+        return str((home or source.parent) / name)
+
+    @property
+    def _id_names_file(self) -> bool:
+        images = self.images
+        if images is None or not self.ids.known:
+            return False
+        first = str(self.loaded.train[self.loaded.id_column].iloc[0])
+        return (
+            PurePosixPath(images.train[0]).stem == PurePosixPath(first).stem
+            or PurePosixPath(images.train[0]).name == first
+        )
+
+    def _cell(self, path: str) -> str:
+        images = self.images
+        if images is None:
+            return path
+        first = str(self.loaded.train[images.column].iloc[0])
+        seen = PurePosixPath(path)
+        if images.folder == UNION and not first.startswith(f"{UNION}/"):
+            return seen.name if PurePosixPath(first).suffix else seen.stem
+        inside = path[len(images.folder) + 1 :] if images.folder else path
+        return inside if PurePosixPath(first).suffix else inside[: -len(seen.suffix)]
+
+
+def sample_for(ids: pd.Series, loaded: LoadedTask, target: Target) -> pd.DataFrame:
+    """The form of the answer, filled with one constant that is made from no label."""
+    sample = pd.DataFrame({loaded.id_column: ids.to_numpy()})
+    classes = target.classes or ()
+    if target.predictions == "probability":
+        value = repr(round(1 / len(classes), 6))
+    else:
+        value = classes[0] if target.predictions == "label" else "0"
+    for column in target.submission_columns:
+        sample[column] = value
+    return sample
+
+
+def description_of(loaded: LoadedTask, target: Target, ids: ViewIds) -> str:
+    """The task's own words, and what the preparation changed."""
+    text = loaded.description or (
+        f"# {loaded.task.get('title') or loaded.task['id']}\n\n"
+        f"Predict `{loaded.target}` for every row of `test.csv`. Metric: {target.metric} ({target.direction}).\n"
+    )
+    notes = []
+    if loaded.task.get("drop"):
+        notes.append(f"These columns were removed: {', '.join(loaded.task['drop'])}.")
+    if ids.opaque:
+        notes.append(f"Values of `{loaded.id_column}` are arbitrary names and carry no information.")
+    if not notes:
+        return text
+    return text.rstrip("\n") + "\n\n## Notes on these files\n\n" + "\n".join(f"- {note}" for note in notes) + "\n"
+
+
+def _with_view_ids(table: pd.DataFrame, id_column: str, ids: pd.Series) -> pd.DataFrame:
+    """Under its view ids; the id comes first where the table had none."""
+    if id_column in table.columns:
+        return table.assign(**{id_column: ids.to_numpy()})
+    made = table.copy()
+    made.insert(0, id_column, ids.to_numpy())
+    return made
+
+
+def _pool(folder: Path, loaded: LoadedTask, images: Images, seed: int) -> dict[str, Path]:
+    """One copy of every image in an order that chance decides, so that neither time nor inode tells hidden rows from test rows."""
+    pool = folder / ".images"
+    if pool.exists():
+        shutil.rmtree(pool)
+    pool.mkdir(parents=True)
+    paths = sorted(set(images.train) | set(images.test))
+    order = np.random.Generator(np.random.PCG64([seed, 31])).permutation(len(paths))
+    placed: dict[str, Path] = {}
+    for number, i in enumerate(order):
+        copy = pool / f"{number}{PurePosixPath(paths[i]).suffix}"
+        shutil.copyfile(loaded.folder / paths[i], copy)
+        copy.chmod(0o644)
+        os.utime(copy, (_FIXED_TIME, _FIXED_TIME))
+        placed[paths[i]] = copy
+    return placed
+
+
+def _link(source: Path, place: Path) -> None:
+    if place.exists():
+        return
+    place.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source, place)
+    except OSError:
+        shutil.copyfile(source, place)
+        os.utime(place, (_FIXED_TIME, _FIXED_TIME))
+
+
+def _open(place: Path) -> None:
+    """Readable by the sandbox's user, whatever the umask."""
+    for path in [place, *place.rglob("*")]:
+        path.chmod(0o755 if path.is_dir() else 0o644)

@@ -1,0 +1,24 @@
+/** `automlgen demo`: a real search on a bundled competition, from nothing to a graded result. */
+import type { Command } from 'commander';
+import { progress } from './output.js';
+import { addRunOptions, parseRunOptions, type RawRunOptions } from './run-options.js';
+
+export function registerDemo(program: Command): void {
+  const command = program
+    .command('demo')
+    .argument('[competition]', 'p02-birthweight, p06-docstrings or p09-textures', 'p02-birthweight')
+    .description('Install what is missing, start everything, and search a bundled competition.')
+    .option('--builder-seed <n>', 'seed of the split into public and private rows', '1');
+  addRunOptions(command, { budget: '4m' })
+    .addHelpText('after', '\nExamples:\n  automlgen demo\n  automlgen demo p09-textures --budget 5m')
+    .action(async (competition: string, options: RawRunOptions & { readonly builderSeed: string }) => {
+      const start = parseRunOptions(options);
+      const { practiceSource } = await import('./practice-source.js');
+      const { launch } = await import('./launch.js');
+      progress(
+        'automlgen demo: everything runs on this machine, servers listen on loopback only, nothing is sent anywhere.',
+      );
+      const source = await practiceSource(competition, options.builderSeed);
+      await launch(source, start, options);
+    });
+}

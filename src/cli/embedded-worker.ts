@@ -1,0 +1,78 @@
+/** The worker of the embedded stack: one detached process that outlives the command that started it. */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import type { StackConnections } from '../stack/connections.js';
+import type { Places } from './places.js';
+import { isSameProcess, startTicks } from './process-identity.js';
+
+const WorkerState = z.object({ pid: z.number(), ticks: z.string().optional(), code: z.string(), servers: z.string() });
+type WorkerState = z.infer<typeof WorkerState>;
+
+export interface EmbeddedWorker {
+  readonly pid: number;
+  readonly log: string;
+  readonly started: boolean;
+}
+
+/** Re-uses the worker that runs this very code against these servers; replaces one that does not. */
+export async function ensureWorker(places: Places, connections: StackConnections): Promise<EmbeddedWorker> {
+  const log = join(places.cache, 'logs', 'worker.log');
+  const wanted = {
+    code: codeHash(places),
+    servers: JSON.stringify([connections.temporalAddress, connections.mongodbUri]),
+  };
+  const running = runningWorker(places);
+  if (running && running.code === wanted.code && running.servers === wanted.servers)
+    return { pid: running.pid, log, started: false };
+  if (running) await stopWorker(places);
+  await mkdir(join(places.cache, 'logs'), { recursive: true });
+  const output = openSync(log, 'a');
+  const child = spawn(process.execPath, [join(places.package, 'bin', 'automlgen.mjs'), 'worker'], {
+    detached: true,
+    stdio: ['ignore', output, output],
+    env: { ...process.env, AUTOMLGEN_CACHE: places.cache },
+  });
+  closeSync(output);
+  child.unref();
+  const pid = child.pid;
+  if (pid === undefined) throw new Error(`The worker could not be started; see ${log}.`);
+  const ticks = startTicks(pid);
+  const state: WorkerState = { pid, ...(ticks !== undefined && { ticks }), ...wanted };
+  await writeFile(statePath(places), JSON.stringify(state));
+  return { pid, log, started: true };
+}
+
+/** SIGTERM hands its activities over; programs that are running go on and are adopted by the next worker. */
+export async function stopWorker(places: Places): Promise<boolean> {
+  const running = runningWorker(places);
+  rmSync(statePath(places), { force: true });
+  if (!running) return false;
+  process.kill(running.pid, 'SIGTERM');
+  for (let waited = 0; waited < 15_000 && isSameProcess(running.pid, running.ticks); waited += 100) await sleep(100);
+  if (isSameProcess(running.pid, running.ticks)) process.kill(running.pid, 'SIGKILL');
+  return true;
+}
+
+/** The embedded worker, if its process is alive. */
+export function runningWorker(places: Places): WorkerState | undefined {
+  try {
+    const state = WorkerState.parse(JSON.parse(readFileSync(statePath(places), 'utf8')));
+    return isSameProcess(state.pid, state.ticks) ? state : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function statePath(places: Places): string {
+  return join(places.cache, 'worker.json');
+}
+
+function codeHash(places: Places): string {
+  const stamp = readFileSync(join(places.package, 'dist', 'build.json'));
+  return createHash('sha256').update(stamp).digest('hex').slice(0, 16);
+}

@@ -1,0 +1,78 @@
+/** Watches a run until it ends: a live tree on a terminal, plain lines elsewhere. The run does not depend on it. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { RunClient } from '../client/runs.js';
+import type { RunResult, RunStatus } from '../domain/run-status.js';
+import type { Links } from './render/live.js';
+import { liveLines } from './render/live.js';
+import { createPainter } from './render/painter.js';
+import { createPlainLog } from './render/plain-log.js';
+
+const EVERY_MS = 500;
+
+export type FollowEnd = { readonly kind: 'ended'; readonly result: RunResult } | { readonly kind: 'detached' };
+
+/**
+ * Returns when the run has ended or somebody pressed Ctrl-C, which leaves the run alone.
+ * @throws the run's own failure, as `WorkflowFailedError`.
+ */
+export async function follow(run: RunClient, links: Links): Promise<FollowEnd> {
+  const detach = new AbortController();
+  const onInterrupt = (): void => detach.abort();
+  process.once('SIGINT', onInterrupt);
+  const show = process.stderr.isTTY ? liveView(run, links) : plainView(run);
+  const ended = run.result().then((result): FollowEnd => ({ kind: 'ended', result }));
+  const detached = new Promise<FollowEnd>((resolve) => {
+    detach.signal.addEventListener('abort', () => resolve({ kind: 'detached' }));
+  });
+  const stop = new AbortController();
+  const painting = paint(show.frame, stop.signal);
+  try {
+    return await Promise.race([ended, detached]);
+  } finally {
+    ended.catch(() => undefined);
+    stop.abort();
+    await painting;
+    await show.frame().catch(() => undefined);
+    show.end();
+    process.removeListener('SIGINT', onInterrupt);
+  }
+}
+
+interface View {
+  frame(): Promise<void>;
+  end(): void;
+}
+
+async function paint(frame: () => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    // A query may fail while a worker restarts or a chain continues; the next frame will tell.
+    await frame().catch(() => undefined);
+    await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+function liveView(run: RunClient, links: Links): View {
+  const painter = createPainter(process.stderr);
+  return {
+    async frame() {
+      const [status, graph] = await Promise.all([run.status(), run.graph()]);
+      const screen = { columns: process.stderr.columns ?? 100, rows: process.stderr.rows ?? 30 };
+      painter.paint(liveLines(status, graph, links, screen));
+    },
+    end: () => painter.end(),
+  };
+}
+
+function plainView(run: RunClient): View {
+  const log = createPlainLog((line) => process.stderr.write(`${line}\n`));
+  return {
+    async frame() {
+      const [status, graph]: [RunStatus, Awaited<ReturnType<RunClient['graph']>>] = await Promise.all([
+        run.status(),
+        run.graph(),
+      ]);
+      log.update(status, graph);
+    },
+    end: () => undefined,
+  };
+}

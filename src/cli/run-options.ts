@@ -1,0 +1,71 @@
+/** Options that every command which starts a run understands. */
+import type { Command } from 'commander';
+import { UserError } from '../domain/errors.js';
+import { PolicyName } from '../domain/search-config.js';
+import { durationMs } from './duration.js';
+import { checkBudget, type StartOptions } from './start.js';
+
+export interface RawRunOptions {
+  readonly budget: string;
+  readonly slots?: string;
+  readonly seed: string;
+  readonly splitSeed: string;
+  readonly policy: string;
+  readonly executions?: string;
+  readonly memory?: string;
+  readonly mode: string;
+  readonly requireSandbox?: boolean;
+  readonly output?: string;
+  readonly detach?: boolean;
+  readonly json?: boolean;
+}
+
+export function addRunOptions(command: Command, defaults: { readonly budget: string }): Command {
+  return command
+    .option('--budget <duration>', 'wall time of the whole run: 90s, 5m, 2h30m', defaults.budget)
+    .option('--slots <n>', 'programs that run at the same time (default: what the machine can take)')
+    .option('--seed <n>', 'seed of the search', '1')
+    .option('--split-seed <n>', 'seed of the frozen split', '1')
+    .option('--policy <name>', PolicyName.options.join(', '), 'mcgs')
+    .option('--executions <n>', 'stop after this many programs')
+    .option('--memory <MiB>', 'memory of one program')
+    .option('--mode <mode>', 'how programs are scored: auto, holdout, folds', 'auto')
+    .option('--require-sandbox', 'refuse to run programs without a full sandbox')
+    .option('--output <folder>', 'parent folder of the results', 'runs')
+    .option('--detach', 'start the run and return at once')
+    .option('--json', 'print the result as JSON');
+}
+
+/** @throws UserError `option-invalid` or `budget-too-small`, before anything is started. */
+export function parseRunOptions(raw: RawRunOptions): StartOptions {
+  const budgetMs = durationMs(raw.budget, '--budget');
+  checkBudget(budgetMs);
+  return {
+    budgetMs,
+    seed: whole(raw.seed, '--seed', 0),
+    splitSeed: whole(raw.splitSeed, '--split-seed', 0),
+    policy: oneOf(raw.policy, '--policy', PolicyName.options),
+    mode: oneOf(raw.mode, '--mode', ['auto', 'holdout', 'folds'] as const),
+    requireSandbox: raw.requireSandbox ?? false,
+    ...(raw.slots !== undefined && { slots: whole(raw.slots, '--slots', 1) }),
+    ...(raw.executions !== undefined && { executions: whole(raw.executions, '--executions', 1) }),
+    ...(raw.memory !== undefined && { memoryMiB: whole(raw.memory, '--memory', 128) }),
+    ...(raw.output !== undefined && { output: raw.output }),
+  };
+}
+
+export function whole(text: string, option: string, least: number): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value;
+  throw new UserError(
+    'option-invalid',
+    `${option} ${text} is not a whole number of at least ${least}.`,
+    `Give a number, for example ${option} ${Math.max(least, 2)}.`,
+  );
+}
+
+function oneOf<T extends string>(text: string, option: string, values: readonly T[]): T {
+  const value = values.find((known) => known === text);
+  if (value !== undefined) return value;
+  throw new UserError('option-invalid', `${option} ${text} is not known.`, `Choose from ${values.join(', ')}.`);
+}

@@ -1,0 +1,66 @@
+/** `automlgen run`: searches programs for a task folder, or for two tables, a target and a metric. */
+import type { Command } from 'commander';
+import { UserError } from '../domain/errors.js';
+import type { TaskSource } from '../domain/task.js';
+import { progress } from './output.js';
+import { addRunOptions, parseRunOptions, type RawRunOptions } from './run-options.js';
+
+interface RunOptions extends RawRunOptions {
+  readonly train?: string;
+  readonly test?: string;
+  readonly target?: string;
+  readonly metric?: string;
+  readonly id?: string;
+  readonly sampleSubmission?: string;
+}
+
+export function registerRun(program: Command): void {
+  const command = program
+    .command('run')
+    .argument('[folder]', 'task folder (task.toml, or train.csv, test.csv, sample_submission.csv)')
+    .description('Search programs for your own task.')
+    .option('--train <file>', 'labelled table')
+    .option('--test <file>', 'table to predict')
+    .option('--target <column>', 'column to predict')
+    .option('--metric <name>', 'auc, logloss, accuracy, f1-macro, qwk, rmse, rmsle, mae, r2, spearman')
+    .option('--id <column>', 'column that names a row')
+    .option('--sample-submission <file>', 'form of the answer');
+  addRunOptions(command, { budget: '30m' })
+    .addHelpText(
+      'after',
+      '\nExamples:\n  automlgen run my-competition --budget 2h\n  automlgen run --train train.csv --test test.csv --target price --metric rmse --budget 10m',
+    )
+    .action(async (folder: string | undefined, options: RunOptions) => {
+      const start = parseRunOptions(options);
+      const source = await sourceOf(folder, options);
+      const { launch } = await import('./launch.js');
+      await launch(source, start, options);
+    });
+}
+
+async function sourceOf(folder: string | undefined, options: RunOptions): Promise<TaskSource> {
+  if (folder !== undefined) {
+    const { loadTaskFolder } = await import('../tasks/folder.js');
+    const { source, guessed } = await loadTaskFolder(folder);
+    for (const guess of guessed) progress(guess);
+    return source;
+  }
+  const { train, test, target, metric } = options;
+  if (train === undefined || test === undefined || target === undefined || metric === undefined) {
+    throw new UserError(
+      'option-invalid',
+      'Neither a task folder nor all of --train, --test, --target and --metric were given.',
+      'Write `automlgen run my-folder`, or `automlgen run --train t.csv --test u.csv --target y --metric rmse`.',
+    );
+  }
+  const { taskFromTables } = await import('../tasks/importers/plain-csv.js');
+  const { source } = await taskFromTables({
+    train,
+    test,
+    target,
+    metric,
+    ...(options.id !== undefined && { id: options.id }),
+    ...(options.sampleSubmission !== undefined && { sampleSubmission: options.sampleSubmission }),
+  });
+  return source;
+}

@@ -1,0 +1,72 @@
+/** The connections a command works with, opened in the order in which they are needed and closed together. */
+import { connectTemporal, type TemporalConnection } from '../client/connection.js';
+import { type RunClient, runClient } from '../client/runs.js';
+import { UserError } from '../domain/errors.js';
+import type { RunId } from '../domain/ids.js';
+import type { StackConnections } from '../stack/connections.js';
+import { up } from '../stack/up.js';
+import type { RunRecord } from '../store/runs.js';
+import { openStore, type Store } from '../store/store.js';
+import { ensureWorker } from './embedded-worker.js';
+import { progress } from './output.js';
+import { type Places, places } from './places.js';
+
+export interface Session {
+  readonly places: Places;
+  readonly stack: StackConnections;
+  readonly store: Store;
+  readonly temporal: TemporalConnection;
+  /** `last`, a run id, or the beginning of exactly one. */
+  findRun(name: string | undefined): Promise<RunRecord>;
+  run(runId: RunId): RunClient;
+  close(): Promise<void>;
+}
+
+/** Starts what is not running yet: servers, and with `worker` the embedded worker. */
+export async function openSession(options: { readonly worker: boolean; readonly quiet?: boolean }): Promise<Session> {
+  const here = places();
+  const stack = await up({ onProgress: options.quiet ? () => undefined : progress });
+  const [store, temporal] = await Promise.all([
+    openStore({ uri: stack.mongodbUri, blobFolder: here.blobs }),
+    connectTemporal(stack.temporalAddress),
+  ]);
+  if (options.worker) {
+    const worker = await ensureWorker(here, stack);
+    if (worker.started && !options.quiet) progress(`Worker started (pid ${worker.pid}, log ${worker.log}).`);
+  }
+  return {
+    places: here,
+    stack,
+    store,
+    temporal,
+    findRun: (name) => findRun(store, name),
+    run: (runId) => runClient(temporal.client, runId),
+    async close() {
+      await Promise.all([store.close(), temporal.close()]);
+    },
+  };
+}
+
+async function findRun(store: Store, name = 'last'): Promise<RunRecord> {
+  const runs = await store.runs.latest(1000);
+  const [latest] = runs;
+  if (name === 'last' && latest) return latest;
+  const exact = runs.find((run) => run.runId === name);
+  const matches = exact ? [exact] : runs.filter((run) => run.runId.startsWith(name));
+  const [only] = matches;
+  if (only && matches.length === 1) return only;
+  if (matches.length > 1) {
+    const names = matches.slice(0, 5).map((run) => run.runId);
+    throw new UserError(
+      'run-unknown',
+      `${name} begins ${matches.length} runs: ${names.join(', ')}.`,
+      'Write more of the run id.',
+    );
+  }
+  const what = name === 'last' ? 'There is no run yet.' : `No run is called ${name}.`;
+  throw new UserError(
+    'run-unknown',
+    what,
+    runs.length > 0 ? 'See them with `automlgen list`.' : 'Start one with `automlgen demo`.',
+  );
+}

@@ -1,0 +1,59 @@
+/** From a task and options to a started run: the part that `run`, `demo` and `practice run` share. */
+import { userInfo } from 'node:os';
+import { resolve } from 'node:path';
+import { type RunClient, startRun } from '../client/runs.js';
+import { UserError } from '../domain/errors.js';
+import { runIdOf } from '../domain/ids.js';
+import { RunConfig } from '../domain/run-config.js';
+import type { PolicyName } from '../domain/search-config.js';
+import type { TaskSource } from '../domain/task.js';
+import type { Session } from './session.js';
+
+export interface StartOptions {
+  readonly budgetMs: number;
+  readonly slots?: number;
+  readonly seed: number;
+  readonly splitSeed: number;
+  readonly policy: PolicyName;
+  readonly executions?: number;
+  readonly memoryMiB?: number;
+  readonly mode: RunConfig['mode'];
+  readonly requireSandbox: boolean;
+  /** Parent folder of the results; absent: `./runs`. */
+  readonly output?: string;
+}
+
+/** Least wall time that covers preparing, one short program and the choice. */
+export const LEAST_BUDGET_MS = 30_000;
+
+/** @throws UserError `budget-too-small`. */
+export function checkBudget(budgetMs: number): void {
+  if (budgetMs >= LEAST_BUDGET_MS) return;
+  throw new UserError(
+    'budget-too-small',
+    `A budget of ${budgetMs / 1000} s does not cover splitting the data, one program and the final choice.`,
+    `Give at least ${LEAST_BUDGET_MS / 1000} s, for example --budget 5m.`,
+  );
+}
+
+export async function start(session: Session, source: TaskSource, options: StartOptions): Promise<RunClient> {
+  const { defaultLimits } = await import('../execution/local/limits.js');
+  const limits = defaultLimits(options.slots);
+  const runId = runIdOf(source.task.id, new Date());
+  const config = RunConfig.parse({
+    search: {
+      policy: options.policy,
+      seed: options.seed,
+      slots: options.slots ?? limits.slots,
+      budgetMs: options.budgetMs,
+      ...(options.executions !== undefined && { executions: options.executions }),
+    },
+    limits: { ...limits.limits, ...(options.memoryMiB !== undefined && { memoryMiB: options.memoryMiB }) },
+    splitSeed: options.splitSeed,
+    mode: options.mode,
+    requireSandbox: options.requireSandbox,
+    resultsFolder: resolve(options.output ?? 'runs', runId),
+  });
+  await session.store.runs.save({ runId, source, config, startedAt: new Date(), phase: 'preparing' });
+  return startRun(session.temporal.client, { runId, source, config }, userInfo().username);
+}

@@ -1,0 +1,44 @@
+/** `automlgen worker`: does the work of the chosen task queues until it is stopped. */
+import type { Command } from 'commander';
+import { UserError } from '../domain/errors.js';
+import { progress } from './output.js';
+import { places } from './places.js';
+
+export function registerWorker(program: Command): void {
+  program
+    .command('worker')
+    .description('Do the work of some or all task queues, in this process, until it is stopped.')
+    .option('--queues <names>', 'comma-separated: search, author, execute, evaluate', 'search,author,execute,evaluate')
+    .addHelpText('after', '\nExample:\n  automlgen worker --queues execute')
+    .action(async (options: { queues: string }) => {
+      const { QUEUES, startWorkers } = await import('../worker/main.js');
+      const { up } = await import('../stack/up.js');
+      const queues = options.queues.split(',').map((name) => {
+        const queue = QUEUES.find((known) => known === name.trim());
+        if (queue) return queue;
+        throw new UserError(
+          'option-invalid',
+          `--queues names ${name}, which is no task queue.`,
+          `Choose from ${QUEUES.join(', ')}.`,
+        );
+      });
+      const here = places();
+      const stack = await up({ onProgress: progress });
+      const worker = await startWorkers({
+        queues,
+        embeddedAddress: stack.temporalAddress,
+        mongodbUri: stack.mongodbUri,
+        python: stack.python,
+        ...(stack.bwrap !== undefined && { bwrap: stack.bwrap }),
+        packageFolder: here.package,
+        blobFolder: here.blobs,
+        preparedFolder: here.prepared,
+        executionFolder: here.executions,
+        workflowBundle: here.workflowBundle,
+      });
+      progress(
+        `Working on ${queues.join(', ')} (pid ${process.pid}). Stop with Ctrl-C or SIGTERM; programs that run go on.`,
+      );
+      await worker.done;
+    });
+}

@@ -1,0 +1,101 @@
+/** Starting runs and talking to them. */
+import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { UserError } from '../domain/errors.js';
+import type { NodeId, RunId } from '../domain/ids.js';
+import type { Explanation, GraphPage, RunResult, RunStatus } from '../domain/run-status.js';
+import type { competitionWorkflow } from '../workflows/competition.js';
+import type { CompetitionInput } from '../workflows/input.js';
+import * as messages from '../workflows/messages.js';
+import { TASK_QUEUES } from '../workflows/queues.js';
+
+export interface RunClient {
+  readonly runId: RunId;
+  status(): Promise<RunStatus>;
+  /** The whole graph, fetched page by page. */
+  graph(): Promise<GraphPage>;
+  explain(nodeId: NodeId): Promise<Explanation>;
+  steer(order: SteeringOrder): Promise<messages.Acknowledgement>;
+  /** Temporal's cancel: the run finalises what it has. */
+  cancel(): Promise<void>;
+  result(): Promise<RunResult>;
+  /** Temporal's word: running, completed, cancelled, failed, terminated, timed out. */
+  state(): Promise<string>;
+}
+
+export type SteeringOrder =
+  | { readonly kind: 'pause' | 'resume' | 'finish' }
+  | { readonly kind: 'hint'; readonly text: string }
+  | { readonly kind: 'prune' | 'pin'; readonly nodeId: NodeId };
+
+/** Starts a run under its run id, or attaches to the one that already bears it. */
+export async function startRun(client: Client, input: CompetitionInput, owner: string): Promise<RunClient> {
+  const { task } = input.source;
+  await client.workflow.start<typeof competitionWorkflow>('competitionWorkflow', {
+    workflowId: input.runId,
+    taskQueue: TASK_QUEUES.search,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: `${input.title ?? task.title ?? task.id} (${task.metric}), ${input.config.search.policy}`.slice(
+      0,
+      190,
+    ),
+    memo: { owner },
+  });
+  return runClient(client, input.runId);
+}
+
+export function runClient(client: Client, runId: RunId): RunClient {
+  const handle = client.workflow.getHandle<typeof competitionWorkflow>(runId);
+  const known = <T>(answer: Promise<T>): Promise<T> =>
+    answer.catch((error: unknown) => Promise.reject(translated(error, runId)));
+  return {
+    runId,
+    status: () => known(handle.query(messages.statusQuery)),
+    graph: () => known(wholeGraph(handle)),
+    explain: (nodeId) => known(handle.query(messages.explainQuery, nodeId)),
+    steer: (order) => known(steer(handle, order)),
+    cancel: () => known(handle.cancel().then(() => undefined)),
+    result: () => known(handle.result()),
+    state: () =>
+      known(handle.describe().then((description) => description.status.name.toLowerCase().replaceAll('_', ' '))),
+  };
+}
+
+type Handle = WorkflowHandle<typeof competitionWorkflow>;
+
+async function wholeGraph(handle: Handle): Promise<GraphPage> {
+  let page = await handle.query(messages.graphQuery, {});
+  const nodes = [...page.nodes];
+  while (page.next !== undefined) {
+    page = await handle.query(messages.graphQuery, { from: page.next });
+    nodes.push(...page.nodes);
+  }
+  return { ...page, nodes };
+}
+
+function steer(handle: Handle, order: SteeringOrder): Promise<messages.Acknowledgement> {
+  switch (order.kind) {
+    case 'pause':
+      return handle.executeUpdate(messages.pauseUpdate);
+    case 'resume':
+      return handle.executeUpdate(messages.resumeUpdate);
+    case 'finish':
+      return handle.executeUpdate(messages.finishUpdate);
+    case 'hint':
+      return handle.executeUpdate(messages.hintUpdate, { args: [order.text] });
+    case 'prune':
+      return handle.executeUpdate(messages.pruneUpdate, { args: [order.nodeId] });
+    case 'pin':
+      return handle.executeUpdate(messages.pinUpdate, { args: [order.nodeId] });
+  }
+}
+
+function translated(error: unknown, runId: RunId): unknown {
+  if (!(error instanceof WorkflowNotFoundError)) return error;
+  return new UserError(
+    'run-closed',
+    `Run ${runId} is not running any more.`,
+    `See what it left with \`automlgen report ${runId}\`.`,
+    { cause: error },
+  );
+}

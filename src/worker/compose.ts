@@ -1,0 +1,59 @@
+/** The composition root: which real thing stands behind each port of a worker. */
+import { join } from 'node:path';
+import type { Dependencies } from '../activities/dependencies.js';
+import { createComposer } from '../authors/composer/composer.js';
+import { createPythonEvaluator } from '../evaluation/python.js';
+import { createLocalExecutor } from '../execution/local/executor.js';
+import { loadEntries } from '../knowledge/load.js';
+import { createKnowledgeBase, seedKnowledge } from '../knowledge/store.js';
+import { openStore } from '../store/store.js';
+
+export interface WorkerSettings {
+  readonly mongodbUri: string;
+  /** Interpreter with the pinned packages: candidates and the evaluator. */
+  readonly python: string;
+  readonly bwrap?: string;
+  /** Root of the installed package. */
+  readonly packageFolder: string;
+  readonly blobFolder: string;
+  readonly preparedFolder: string;
+  readonly executionFolder: string;
+}
+
+export interface Composition {
+  readonly dependencies: Dependencies;
+  close(): Promise<void>;
+}
+
+export async function compose(settings: WorkerSettings): Promise<Composition> {
+  const runtimeFolder = join(settings.packageFolder, 'python');
+  const store = await openStore({ uri: settings.mongodbUri, blobFolder: settings.blobFolder });
+  const entries = loadEntries();
+  await seedKnowledge(store.database.db, entries);
+  const evaluator = createPythonEvaluator({ python: settings.python, runtimeFolder });
+  const executor = createLocalExecutor({
+    root: settings.executionFolder,
+    python: settings.python,
+    ...(settings.bwrap !== undefined && { bwrap: settings.bwrap }),
+    runtimeFolder,
+    blobs: store.blobs,
+  });
+  const dependencies: Dependencies = {
+    store,
+    evaluator,
+    executor,
+    author: createComposer({
+      entries,
+      templatesFolder: join(settings.packageFolder, 'src', 'authors', 'composer', 'templates'),
+    }),
+    knowledge: createKnowledgeBase({ db: store.database.db, entries }),
+    preparedFolder: settings.preparedFolder,
+  };
+  return {
+    dependencies,
+    async close() {
+      await evaluator.close();
+      await store.close();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** Runs workers for the chosen task queues in this process until it is told to stop. */
+import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import {
+  createAuthorActivities,
+  createEvaluationActivities,
+  createExecutionActivities,
+  createSearchActivities,
+} from '../activities/index.js';
+import { temporalOptions } from '../client/connection.js';
+import { TASK_QUEUES } from '../workflows/queues.js';
+import { compose, type WorkerSettings } from './compose.js';
+
+export type QueueName = keyof typeof TASK_QUEUES;
+export const QUEUES: readonly QueueName[] = ['search', 'author', 'execute', 'evaluate'];
+
+export interface WorkerProcess {
+  /** Ends when every worker has shut down. */
+  readonly done: Promise<void>;
+}
+
+/** Connects, starts one worker for each queue and returns when all poll. SIGTERM and SIGINT stop them and hand their activities over. */
+export async function startWorkers(
+  settings: WorkerSettings & {
+    readonly queues: readonly QueueName[];
+    readonly embeddedAddress?: string;
+    readonly workflowBundle: string;
+  },
+): Promise<WorkerProcess> {
+  Runtime.install({ logger: new DefaultLogger('WARN') });
+  const { namespace, connectionOptions } = temporalOptions(settings.embeddedAddress);
+  const connection = await NativeConnection.connect(connectionOptions);
+  const { dependencies, close } = await compose(settings);
+  const slots = (await dependencies.executor.capabilities()).slots;
+  const options: Readonly<Record<QueueName, Partial<WorkerOptions>>> = {
+    search: {
+      workflowBundle: { codePath: settings.workflowBundle },
+      activities: createSearchActivities(dependencies),
+      maxCachedWorkflows: 100,
+    },
+    author: { activities: createAuthorActivities(dependencies), maxConcurrentActivityTaskExecutions: 20 },
+    // After a continuation an old attempt keeps its activity slot until its next heartbeat.
+    execute: {
+      activities: createExecutionActivities(dependencies),
+      maxConcurrentActivityTaskExecutions: 2 * slots + 2,
+    },
+    evaluate: { activities: createEvaluationActivities(dependencies), maxConcurrentActivityTaskExecutions: 4 },
+  };
+  const workers = await Promise.all(
+    settings.queues.map((queue) =>
+      Worker.create({
+        connection,
+        namespace,
+        taskQueue: TASK_QUEUES[queue],
+        shutdownGraceTime: '2 seconds',
+        shutdownForceTime: '10 seconds',
+        maxHeartbeatThrottleInterval: '4 seconds',
+        ...options[queue],
+      }),
+    ),
+  );
+  const done = Promise.all(workers.map((worker) => worker.run())).then(async () => {
+    await close();
+    await connection.close();
+  });
+  return { done };
+}

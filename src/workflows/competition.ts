@@ -1,0 +1,107 @@
+/**
+ * One run: prepare the task, search until the budget is used, choose, refit, deliver. The workflow id is the run id, and one chain of
+ * continued executions is one run. All decisions are those of `search/decide.ts`; this room carries them out durably.
+ */
+import { ActivityFailure, CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
+import type { RunResult } from '../domain/run-status.js';
+import { initialState } from '../search/initial-state.js';
+import { attributePublisher } from './attributes.js';
+import { detailsOf } from './details.js';
+import { finalise, salvage } from './finalise.js';
+import { installHandlers } from './handlers.js';
+import { handOver, takeOver } from './handover.js';
+import type { CompetitionInput } from './input.js';
+import { record } from './recorder.js';
+import { happen, openSession, type Run, type Session } from './run.js';
+import { search } from './scheduler.js';
+import { healthy } from './trouble.js';
+
+/**
+ * Ends with the results on disk, also when it is cancelled (as Cancelled then). Fails only when the task cannot be prepared or the
+ * results cannot be delivered.
+ */
+export async function competitionWorkflow(input: CompetitionInput): Promise<RunResult> {
+  const session = openSession(input);
+  const publish = attributePublisher(session);
+  const show = (): void => {
+    setCurrentDetails(detailsOf(session));
+    publish();
+  };
+  installHandlers(session);
+  try {
+    return await runOnce(session, show);
+  } catch (error) {
+    if (isCancellation(error)) await CancellationScope.nonCancellable(() => abandon(session, show));
+    else if (error instanceof ActivityFailure) fail(session, show);
+    throw error;
+  }
+}
+
+async function runOnce(session: Session, show: () => void): Promise<RunResult> {
+  const { handover } = session.input;
+  show();
+  const run = handover === undefined ? await prepare(session) : await takeOver(session, handover);
+  session.run = run;
+  session.phase = 'searching';
+  const ending = await search(run, show);
+  if (ending.kind === 'continue') return handOver(session, run);
+  session.phase = 'finalising';
+  show();
+  record(run);
+  const result = await finalise(run, ending.reason);
+  close(session, 'done', result, show);
+  return result;
+}
+
+async function prepare(session: Session): Promise<Run> {
+  const { runId, source, config } = session.input;
+  const summary = `prepare ${source.task.id}`;
+  const facts = await session.activities.prepareRun.executeWithOptions({ summary }, [{ runId, source, config }]);
+  const state = initialState({
+    config: config.search,
+    direction: facts.baseline.direction,
+    startedMs: session.startedMs,
+    slots: config.search.slots,
+  });
+  const run: Run = {
+    runId,
+    config,
+    facts,
+    activities: session.activities,
+    continuations: 0,
+    state,
+    version: 0,
+    log: { pending: [], from: 0 },
+    progress: new Map(),
+    scopes: new Map(),
+    explanations: new Map(),
+    meter: { busyMs: 0, slotMs: 0, atMs: Date.now() },
+    trouble: healthy(),
+    recording: false,
+  };
+  happen(run, { kind: 'prepared', baseline: facts.baseline });
+  const capacity = Math.max(1, facts.capacity);
+  if (capacity < config.search.slots) happen(run, { kind: 'slots-changed', slots: capacity });
+  return run;
+}
+
+/** Temporal's Cancel: what runs is stopped and the best of what exists is delivered. */
+async function abandon(session: Session, show: () => void): Promise<void> {
+  if (session.run === null) return;
+  session.phase = 'finalising';
+  show();
+  close(session, 'cancelled', await salvage(session.run), show);
+}
+
+function fail(session: Session, show: () => void): void {
+  session.phase = 'failed';
+  session.endedMs = Date.now();
+  show();
+}
+
+function close(session: Session, phase: 'done' | 'cancelled', result: RunResult, show: () => void): void {
+  session.phase = phase;
+  session.result = result;
+  session.endedMs = Date.now();
+  show();
+}

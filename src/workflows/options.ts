@@ -1,0 +1,78 @@
+/**
+ * Time-outs and retries, by class of activity. Nothing else in the product retries.
+ *
+ * Every activity but the store's has a heartbeat time-out, so that a killed worker is noticed within seconds;
+ * the worker beats for all of them (`worker/heartbeats.ts`).
+ */
+import type { ActivityOptions } from '@temporalio/workflow';
+import { proxyActivities } from '@temporalio/workflow';
+import type {
+  AuthorActivities,
+  EvaluationActivities,
+  ExecutionActivities,
+  SearchActivities,
+} from '../activities/contract.js';
+import type { TaskQueues } from './queues.js';
+
+const HEARTBEAT = '10 seconds';
+
+/** Small reads and writes. Unlimited: a database that is away delays, it loses nothing. */
+const store = {
+  startToCloseTimeout: '2 minutes',
+  retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
+} satisfies ActivityOptions;
+
+/** Writing one program. What still fails after a minute is a fault, and the run decides what to do about it. */
+const author = {
+  startToCloseTimeout: '15 minutes',
+  heartbeatTimeout: HEARTBEAT,
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 6 },
+} satisfies ActivityOptions;
+
+/** Unlimited attempts: each meets the same execution again, so a repeat costs nothing. The start-to-close limit is set per call. */
+const execute = {
+  startToCloseTimeout: '24 hours',
+  heartbeatTimeout: HEARTBEAT,
+  retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
+} satisfies ActivityOptions;
+
+const evaluate = {
+  startToCloseTimeout: '2 minutes',
+  heartbeatTimeout: HEARTBEAT,
+  retry: { initialInterval: '1 second', maximumInterval: '10 seconds', maximumAttempts: 5 },
+} satisfies ActivityOptions;
+
+/** Preparing a task and delivering its results. */
+const deliver = {
+  startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: HEARTBEAT,
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 6 },
+} satisfies ActivityOptions;
+
+/** Proxies bound to their queues. Call sites add a summary, and a limit where it depends on the program. */
+export function activitiesOn(queues: TaskQueues) {
+  const { prepareRun, chooseFinal, packageRun } = proxyActivities<EvaluationActivities>({
+    ...deliver,
+    taskQueue: queues.evaluate,
+  });
+  const { evaluateNode } = proxyActivities<EvaluationActivities>({ ...evaluate, taskQueue: queues.evaluate });
+  const { proposeNode } = proxyActivities<AuthorActivities>({ ...author, taskQueue: queues.author });
+  const { executeNode } = proxyActivities<ExecutionActivities>({ ...execute, taskQueue: queues.execute });
+  const { recordEvents, saveSnapshot, loadSnapshot } = proxyActivities<SearchActivities>({
+    ...store,
+    taskQueue: queues.search,
+  });
+  return {
+    prepareRun,
+    proposeNode,
+    executeNode,
+    evaluateNode,
+    chooseFinal,
+    packageRun,
+    recordEvents,
+    saveSnapshot,
+    loadSnapshot,
+  };
+}
+
+export type Activities = ReturnType<typeof activitiesOn>;

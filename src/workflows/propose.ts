@@ -1,0 +1,79 @@
+/** Asking the author for one program. The call is named after its node, so a repeat meets the stored reply. */
+import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import type { ProposeInput } from '../activities/contract.js';
+import type { NodeId } from '../domain/ids.js';
+import { runSecondsNow } from '../search/budget.js';
+import { NO_COST } from '../search/cost.js';
+import { elite } from '../search/elite.js';
+import { siblingsOf } from '../search/graph.js';
+import type { Reservation } from '../search/state.js';
+import { record } from './recorder.js';
+import { happen, type Run, reservationOf } from './run.js';
+import { lineage } from './summaries.js';
+import { answered, isStubborn, remember } from './trouble.js';
+
+/** Best nodes that an author is told about. */
+const SHOWN = 5;
+
+/** Ends with the node `ready`, rejected, or cancelled. Never throws. */
+export async function propose(run: Run, nodeId: NodeId): Promise<void> {
+  const reservation = reservationOf(run, nodeId);
+  if (reservation === undefined) return;
+  const scope = new CancellationScope();
+  run.scopes.set(nodeId, scope);
+  try {
+    const input = proposalOf(run, reservation);
+    const answer = await scope.run(() =>
+      run.activities.proposeNode.executeWithOptions({ summary: lineage(reservation) }, [input]),
+    );
+    answered(run);
+    if (answer.kind === 'rejected') {
+      happen(run, { kind: 'proposal-rejected', nodeId, reason: answer.reason, cost: answer.cost });
+      record(run);
+      return;
+    }
+    const { programRef, planRef, fingerprint, family, cost } = answer;
+    happen(run, { kind: 'proposed', nodeId, programRef, planRef, fingerprint, family, cost });
+  } catch (error) {
+    refused(run, nodeId, error);
+  } finally {
+    run.scopes.delete(nodeId);
+  }
+}
+
+/** A fault of the author is no node's fault; several in a row mean that it is not there. */
+function refused(run: Run, nodeId: NodeId, error: unknown): void {
+  if (isCancellation(error)) {
+    happen(run, { kind: 'cancelled', nodeId, why: 'the proposal was cancelled', cost: NO_COST });
+    return;
+  }
+  if (!(error instanceof ActivityFailure)) throw error;
+  const why = `author: ${messageOf(error)}`;
+  remember(run, why, run.trouble.proposals + 1);
+  if (isStubborn(run)) happen(run, { kind: 'proposal-rejected', nodeId, reason: why, cost: NO_COST });
+  else happen(run, { kind: 'cancelled', nodeId, why, cost: NO_COST });
+}
+
+/** The message of the innermost cause: Temporal wraps what an activity threw. */
+export function messageOf(error: unknown): string {
+  const inner = error instanceof ActivityFailure && error.cause !== undefined ? error.cause : error;
+  return (inner instanceof Error ? inner.message : String(inner)).slice(0, 300);
+}
+
+function proposalOf(run: Run, reservation: Reservation): ProposeInput {
+  const { state } = run;
+  const { nodeId, operator, variant, seed, parent } = reservation;
+  return {
+    runId: run.runId,
+    nodeId,
+    operator,
+    ...(variant === undefined ? {} : { variant }),
+    seed,
+    ...(parent === 'root' ? {} : { parent }),
+    references: reservation.references.map((reference) => reference.from),
+    siblings: siblingsOf(state, parent).filter((sibling) => sibling !== nodeId),
+    best: elite(state, SHOWN).map((node) => node.id),
+    hints: state.steering.hints,
+    runSeconds: runSecondsNow(state),
+  };
+}

@@ -23,7 +23,7 @@ export function reserve(state: SearchState, event: EventOf<'reserved'>): SearchS
   const reservation: Reservation = {
     ...{ nodeId, parent, branch, operator, references, seed, committed, why },
     ...(variant === undefined ? {} : { variant }),
-    ...{ phase: 'proposing', try: 1, sinceMs: state.clock.nowMs, spent: NO_COST },
+    ...{ phase: 'proposing', try: 0, sinceMs: state.clock.nowMs, spent: NO_COST },
   };
   return {
     ...state,
@@ -62,10 +62,12 @@ export function reject(state: SearchState, event: EventOf<'proposal-rejected'>):
   };
 }
 
-/** From `ready`, or again from `evaluating` when more folds are to be run. */
+/** From `ready`, from `evaluating` when more folds are to be run, or afresh in the same slot under a higher try. */
 export function markStarted(state: SearchState, event: EventOf<'started'>): SearchState {
-  return update(state, event, ['ready', 'evaluating'], (work) => ({
-    ...work,
+  const work = reservationOf(state, event.nodeId);
+  if (work?.phase === 'executing' && event.try <= work.try) return state;
+  return update(state, event, ['ready', 'executing', 'evaluating'], (before) => ({
+    ...before,
     try: event.try,
     phase: 'executing',
     sinceMs: state.clock.nowMs,
@@ -82,11 +84,10 @@ export function markExecuted(state: SearchState, event: EventOf<'executed'>): Se
   return after === state ? state : unblock(after);
 }
 
-/** The program goes back to the queue under its next try; its node is not charged. Three releases in a row block the run. */
+/** The program goes back to the queue, to be started as its next try; its node is not charged. Three releases in a row block the run. */
 export function release(state: SearchState, event: EventOf<'released'>): SearchState {
   const after = update(state, event, ['executing', 'evaluating'], (work) => ({
     ...charged(work, event.cost),
-    try: work.try + 1,
     phase: 'ready',
     sinceMs: state.clock.nowMs,
   }));

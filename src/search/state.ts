@@ -23,7 +23,7 @@ export interface Reservation {
   readonly branch: BranchId;
   /** `ready`: proposed, waiting for a slot. `executing` holds a slot, `evaluating` does not. */
   readonly phase: 'proposing' | 'ready' | 'executing' | 'evaluating';
-  /** Number of the execution that runs or comes next, from 1; grows when infrastructure failed. */
+  /** Executions started for this program, so the next one is number `try + 1`; more than one after infrastructure failed. */
   readonly try: number;
   readonly seed: number;
   readonly programRef?: string;

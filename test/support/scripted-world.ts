@@ -114,7 +114,7 @@ export function runWorld(start: SearchState, world: World): WorldRun {
       case 'dispatch': {
         const fate = fates.get(decision.nodeId)!;
         const work = state.reservations.find(({ nodeId }) => nodeId === decision.nodeId)!;
-        put({ kind: 'started', atMs: state.clock.nowMs, nodeId: decision.nodeId, try: work.try });
+        put({ kind: 'started', atMs: state.clock.nowMs, nodeId: decision.nodeId, try: work.try + 1 });
         const runMs = Math.min(fate.runMs, decision.runSeconds * 1000);
         later(decision.nodeId, runMs, (_state, atMs) => executedEvent(work, fate, runMs, decision.runSeconds, atMs));
         break;
@@ -171,7 +171,7 @@ function proposedEvent(nodeId: Reservation['nodeId'], fate: Fate, atMs: number):
 
 function executedEvent(work: Reservation, fate: Fate, runMs: number, limit: number, atMs: number): SearchEvent {
   const on = { atMs, nodeId: work.nodeId, cost: costOf(runMs / 1000) };
-  if (work.try <= (fate.releases ?? 0)) return { kind: 'released', ...on, cause: 'node-lost' };
+  if (work.try < (fate.releases ?? 0)) return { kind: 'released', ...on, cause: 'node-lost' };
   if (fate.runMs >= limit * 1000) return { kind: 'failed', ...on, failure: 'timeout', milestones: 2 };
   if (fate.failure) return { kind: 'failed', ...on, failure: fate.failure, milestones: fate.milestones ?? 0 };
   return { kind: 'executed', ...on };

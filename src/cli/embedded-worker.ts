@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { StackConnections } from '../stack/connections.js';
+import { isSameProcess, startTimeOf } from '../stack/process-identity.js';
 import type { Places } from './places.js';
-import { isSameProcess, startTicks } from './process-identity.js';
 
-const WorkerState = z.object({ pid: z.number(), ticks: z.string().optional(), code: z.string(), servers: z.string() });
+const WorkerState = z.object({ pid: z.number(), startTime: z.string(), code: z.string(), servers: z.string() });
 type WorkerState = z.infer<typeof WorkerState>;
 
 export interface EmbeddedWorker {
@@ -26,7 +26,7 @@ export async function ensureWorker(places: Places, connections: StackConnections
     code: codeHash(places),
     servers: JSON.stringify([connections.temporalAddress, connections.mongodbUri]),
   };
-  const running = runningWorker(places);
+  const running = await runningWorker(places);
   if (running && running.code === wanted.code && running.servers === wanted.servers)
     return { pid: running.pid, log, started: false };
   if (running) await stopWorker(places);
@@ -41,28 +41,27 @@ export async function ensureWorker(places: Places, connections: StackConnections
   child.unref();
   const pid = child.pid;
   if (pid === undefined) throw new Error(`The worker could not be started; see ${log}.`);
-  const ticks = startTicks(pid);
-  const state: WorkerState = { pid, ...(ticks !== undefined && { ticks }), ...wanted };
+  const state: WorkerState = { pid, startTime: (await startTimeOf(pid)) ?? '', ...wanted };
   await writeFile(statePath(places), JSON.stringify(state));
   return { pid, log, started: true };
 }
 
 /** SIGTERM hands its activities over; programs that are running go on and are adopted by the next worker. */
 export async function stopWorker(places: Places): Promise<boolean> {
-  const running = runningWorker(places);
+  const running = await runningWorker(places);
   rmSync(statePath(places), { force: true });
   if (!running) return false;
   process.kill(running.pid, 'SIGTERM');
-  for (let waited = 0; waited < 15_000 && isSameProcess(running.pid, running.ticks); waited += 100) await sleep(100);
-  if (isSameProcess(running.pid, running.ticks)) process.kill(running.pid, 'SIGKILL');
+  for (let waited = 0; waited < 15_000 && (await isSameProcess(running.pid, running.startTime)); waited += 100) await sleep(100);
+  if ((await isSameProcess(running.pid, running.startTime))) process.kill(running.pid, 'SIGKILL');
   return true;
 }
 
 /** The embedded worker, if its process is alive. */
-export function runningWorker(places: Places): WorkerState | undefined {
+export async function runningWorker(places: Places): Promise<WorkerState | undefined> {
   try {
     const state = WorkerState.parse(JSON.parse(readFileSync(statePath(places), 'utf8')));
-    return isSameProcess(state.pid, state.ticks) ? state : undefined;
+    return (await isSameProcess(state.pid, state.startTime)) ? state : undefined;
   } catch {
     return undefined;
   }

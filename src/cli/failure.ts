@@ -1,16 +1,17 @@
 /** The only place where a command's error becomes text and an exit code. */
 import { styleText } from 'node:util';
 import { CommanderError } from 'commander';
-import { UserError } from '../domain/errors.js';
+import { ERROR_CODES, type ErrorCode, UserError } from '../domain/errors.js';
 
 /** 2 for input that cannot be used, 1 for everything else; help and version are no failures. */
 export function reportFailure(error: unknown, json: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-  if (error instanceof UserError) {
-    if (json) console.log(JSON.stringify({ error: { code: error.code, message: error.message, next: error.next } }));
+  const expected = userErrorIn(error);
+  if (expected) {
+    if (json) console.log(JSON.stringify({ error: { code: expected.code, message: expected.message, next: expected.next } }));
     else
       console.error(
-        `${styleText('red', '✗')} ${error.message}\n  ${error.next}  ${styleText('dim', `[${error.code}]`)}`,
+        `${styleText('red', '✗')} ${expected.message}\n  ${expected.next}  ${styleText('dim', `[${expected.code}]`)}`,
       );
     return 2;
   }
@@ -24,4 +25,18 @@ function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';
   return `${error.message}${cause}`;
+}
+
+/** A user's fault found by an activity comes back wrapped by the workflow engine: its type is our code, its detail the next step. */
+function userErrorIn(error: unknown): UserError | undefined {
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    if (cause instanceof UserError) return cause;
+    const { type, details } = cause as { readonly type?: unknown; readonly details?: readonly unknown[] };
+    if (isErrorCode(type)) return new UserError(type, cause.message, String(details?.[0] ?? 'See `automlgen report`.'));
+  }
+  return undefined;
+}
+
+function isErrorCode(type: unknown): type is ErrorCode {
+  return typeof type === 'string' && Object.hasOwn(ERROR_CODES, type);
 }

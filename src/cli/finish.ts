@@ -18,9 +18,9 @@ export interface EndingFacts {
 }
 
 export function printEnding(end: FollowEnd, facts: EndingFacts): void {
-  if (end.kind === 'detached') return printDetached(facts);
-  if (facts.json) return printJson({ runId: facts.run.runId, ...end.result });
-  for (const line of endingLines(end.result, facts)) console.log(line);
+  if (end.kind === 'detached') printDetached(facts);
+  else if (facts.json) printJson({ runId: facts.run.runId, ...end.result });
+  else for (const line of endingLines(end.result, facts)) console.log(line);
 }
 
 /** The result in a few lines: estimate, private score against the baseline, medal, folder, link. */

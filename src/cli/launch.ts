@@ -9,6 +9,7 @@ import { follow } from './follow.js';
 import { printJson, progress } from './output.js';
 import { places } from './places.js';
 import { openSession } from './session.js';
+import { stackProgress } from './stack-progress.js';
 import { type StartOptions, start } from './start.js';
 import { temporalUiLink } from './temporal-ui.js';
 
@@ -45,7 +46,7 @@ export async function launch(source: TaskSource, options: StartOptions, output: 
 }
 
 async function profile(source: TaskSource): Promise<TaskCard> {
-  const { python } = await up({ pieces: ['python'], onProgress: progress });
+  const { python } = await up({ pieces: ['python'], onProgress: stackProgress() });
   const evaluator = createPythonEvaluator({ python, runtimeFolder: join(places().package, 'python') });
   try {
     return await evaluator.profile(source);

@@ -10,6 +10,7 @@ import { openStore, type Store } from '../store/store.js';
 import { ensureWorker } from './embedded-worker.js';
 import { progress } from './output.js';
 import { type Places, places } from './places.js';
+import { stackProgress } from './stack-progress.js';
 
 export interface Session {
   readonly places: Places;
@@ -25,7 +26,7 @@ export interface Session {
 /** Starts what is not running yet: servers, and with `worker` the embedded worker. */
 export async function openSession(options: { readonly worker: boolean; readonly quiet?: boolean }): Promise<Session> {
   const here = places();
-  const stack = await up({ onProgress: options.quiet ? () => undefined : progress });
+  const stack = await up({ onProgress: options.quiet ? () => undefined : stackProgress() });
   const [store, temporal] = await Promise.all([
     openStore({ uri: stack.mongodbUri, blobFolder: here.blobs }),
     connectTemporal(stack.temporalAddress),

@@ -50,7 +50,10 @@ export function registerShow(program: Command): void {
 }
 
 function listNodes(nodes: readonly NodeRecord[], options: ShowOptions): void {
-  if (options.json) return printJson(nodes);
+  if (options.json) {
+    printJson(nodes);
+    return;
+  }
   printTable(
     [
       { title: 'node' },

@@ -2,6 +2,7 @@
 import type { Command } from 'commander';
 import type { SteeringOrder } from '../client/runs.js';
 import { UserError } from '../domain/errors.js';
+import type { NodeId } from '../domain/ids.js';
 import { isNodeId } from './node-name.js';
 import { type OutputOptions, printJson } from './output.js';
 
@@ -57,7 +58,7 @@ function withText(
     .action((text: string, run: string, options: OutputOptions) => send(run, orderOf(text), options));
 }
 
-function nodeOf(text: string): Extract<SteeringOrder, { kind: 'prune' }>['nodeId'] {
+function nodeOf(text: string): NodeId {
   const id = /^\d+$/.test(text) ? `n${text}` : text;
   if (isNodeId(id)) return id;
   throw new UserError(

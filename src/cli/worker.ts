@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { UserError } from '../domain/errors.js';
 import { progress } from './output.js';
 import { places } from './places.js';
+import { stackProgress } from './stack-progress.js';
 
 export function registerWorker(program: Command): void {
   program
@@ -23,7 +24,7 @@ export function registerWorker(program: Command): void {
         );
       });
       const here = places();
-      const stack = await up({ onProgress: progress });
+      const stack = await up({ onProgress: stackProgress() });
       const worker = await startWorkers({
         queues,
         embeddedAddress: stack.temporalAddress,

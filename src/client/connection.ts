@@ -1,6 +1,6 @@
 /** A connection to Temporal: the user's own `TEMPORAL_*` profile when there is one, else the embedded server. */
 import { Client, Connection } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { type ClientConnectConfig, loadClientConnectConfig } from '@temporalio/envconfig';
 import { UserError } from '../domain/errors.js';
 
 export interface TemporalConnection {
@@ -10,10 +10,7 @@ export interface TemporalConnection {
 }
 
 /** What a client or a worker connects with. `embeddedAddress` counts only when the environment names no server. */
-export function temporalOptions(embeddedAddress?: string): {
-  readonly namespace: string;
-  readonly connectionOptions: NonNullable<Parameters<typeof Connection.connect>[0]>;
-} {
+export function temporalOptions(embeddedAddress?: string): ClientConnectConfig & { readonly namespace: string } {
   const { connectionOptions, namespace } = loadClientConnectConfig();
   const own = connectionOptions.address ?? embeddedAddress;
   return {

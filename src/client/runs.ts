@@ -18,6 +18,8 @@ export interface RunClient {
   /** Temporal's cancel: the run finalises what it has. */
   cancel(): Promise<void>;
   result(): Promise<RunResult>;
+  /** Events and bytes of the whole chain. */
+  history(): Promise<{ readonly events: number; readonly bytes: number }>;
   /** Temporal's word: running, completed, cancelled, failed, terminated, timed out. */
   state(): Promise<string>;
 }
@@ -56,9 +58,20 @@ export function runClient(client: Client, runId: RunId): RunClient {
     steer: (order) => known(steer(handle, order)),
     cancel: () => known(handle.cancel().then(() => undefined)),
     result: () => known(handle.result()),
+    history: () => chainSize(client, runId),
     state: () =>
       known(handle.describe().then((description) => description.status.name.toLowerCase().replaceAll('_', ' '))),
   };
+}
+
+async function chainSize(client: Client, runId: RunId): Promise<{ readonly events: number; readonly bytes: number }> {
+  const total = { events: 0, bytes: 0 };
+  for await (const link of client.workflow.list({ query: `WorkflowId = '${runId}'` })) {
+    const description = await client.workflow.getHandle(runId, link.runId).describe();
+    total.events += description.historyLength;
+    total.bytes += description.historySize ?? 0;
+  }
+  return total;
 }
 
 type Handle = WorkflowHandle<typeof competitionWorkflow>;

@@ -62,6 +62,8 @@ export const Evidence = z.strictObject({
   checked: z.string().regex(/^\d{4}-\d{2}$/),
 });
 
+export type Evidence = z.infer<typeof Evidence>;
+
 /** Front matter of an entry's file. `whenToUse` and `whenNot` hold predicates over the task card, prose after a colon. */
 export const KnowledgeEntry = z.strictObject({
   id: z.string().regex(/^(model|data|strategy)\.[a-z0-9-]+\.[a-z0-9-]+$/),

@@ -5,7 +5,8 @@ import { createComposer } from '../authors/composer/composer.js';
 import { createPythonEvaluator } from '../evaluation/python.js';
 import { createLocalExecutor } from '../execution/local/executor.js';
 import { loadEntries } from '../knowledge/load.js';
-import { createKnowledgeBase, seedKnowledge } from '../knowledge/store.js';
+import { seedKnowledge } from '../knowledge/seed.js';
+import { createKnowledgeBase } from '../knowledge/store.js';
 import { openStore } from '../store/store.js';
 
 export interface WorkerSettings {
@@ -46,7 +47,7 @@ export async function compose(settings: WorkerSettings): Promise<Composition> {
       entries,
       templatesFolder: join(settings.packageFolder, 'src', 'authors', 'composer', 'templates'),
     }),
-    knowledge: createKnowledgeBase({ db: store.database.db, entries }),
+    knowledge: createKnowledgeBase({ db: store.database.db }),
     preparedFolder: settings.preparedFolder,
   };
   return {

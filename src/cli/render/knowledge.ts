@@ -1,6 +1,6 @@
 /** One knowledge entry for a terminal: what it is, when, with which numbers, and what it rests on. */
 import { styleText } from 'node:util';
-import type { Evidence, KnowledgeEntry, Parameter } from '../../domain/knowledge-entry.js';
+import type { KnowledgeEntry, Parameter } from '../../domain/knowledge-entry.js';
 import { dim } from './table.js';
 
 export function entryLines(entry: KnowledgeEntry): readonly string[] {
@@ -36,6 +36,6 @@ function parameterText({ name, default: value, range, values, log, portfolio, no
   return `${name} = ${value}${details.length > 0 ? dim(`  (${details.join('; ')})`) : ''}`;
 }
 
-function evidenceText({ type, claim, source, checked }: Evidence): string {
+function evidenceText({ type, claim, source, checked }: KnowledgeEntry['evidence'][number]): string {
   return `${claim} ${dim(`(${[type, source, checked].filter((part) => part !== undefined).join(', ')})`)}`;
 }

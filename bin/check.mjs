@@ -1,0 +1,147 @@
+#!/usr/bin/env node
+/**
+ * `npm test`: everything a contributor needs, from a fresh clone. `--full` adds the long suites; `--only name,name` picks steps.
+ * Ends with one line: `N passed, N failed, N skipped`, added up over all runners; each static check counts as one.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ensureInstalled } from './install.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const full = process.argv.includes('--full');
+const picked = process.argv[process.argv.indexOf('--only') + 1]?.split(',');
+const only = process.argv.includes('--only') ? picked : undefined;
+const reports = mkdtempSync(join(tmpdir(), 'automlgen-check-'));
+const node = process.execPath;
+const tool = (path) => join(root, 'node_modules', path);
+
+await ensureInstalled();
+const stack = await readyStack();
+const python = stack.python;
+const environment = {
+  AUTOMLGEN_PYTHON: python,
+  AUTOMLGEN_TEST_PYTHON: python,
+  AUTOMLGEN_TEST_MONGODB: stack.mongodbUri,
+  AUTOMLGEN_TEST_TEMPORAL: stack.temporalBinary ?? '',
+  AUTOMLGEN_TEST_BWRAP: stack.bwrap ?? '',
+};
+
+const jest = (project, workers) => ({
+  name: `jest ${project}`,
+  command: [
+    node,
+    '--experimental-vm-modules',
+    '--no-warnings',
+    tool('jest/bin/jest.js'),
+    '--selectProjects',
+    project,
+    '--maxWorkers',
+    String(workers),
+    '--json',
+    '--outputFile',
+    join(reports, `${project}.json`),
+    '--silent=false',
+  ],
+  count: () => jestCounts(join(reports, `${project}.json`)),
+});
+
+const steps = [
+  { name: 'format and lint', command: [node, tool('@biomejs/biome/bin/biome'), 'check', '.'] },
+  { name: 'types', command: [node, tool('typescript/bin/tsc'), '--noEmit'] },
+  {
+    name: 'import rules',
+    command: [
+      node,
+      tool('dependency-cruiser/bin/dependency-cruise.mjs'),
+      'src',
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'err',
+    ],
+  },
+  { name: 'dead code', command: [node, tool('knip/bin/knip.js')] },
+  { name: 'python lint', command: [python, '-m', 'ruff', 'check', '.'] },
+  jest('unit', 2),
+  jest('workflow', 1),
+  {
+    name: 'pytest',
+    command: [python, '-m', 'pytest', '--junitxml', join(reports, 'pytest.xml')],
+    count: () => pytestCounts(join(reports, 'pytest.xml')),
+  },
+  jest('integration', 1),
+  ...(full ? [jest('long', 1)] : []),
+].filter((step) => !only || only.some((name) => step.name.includes(name)));
+
+const total = { passed: 0, failed: 0, skipped: 0 };
+const table = [];
+for (const step of steps) {
+  const started = Date.now();
+  console.log(`\n── ${step.name}`);
+  const ok = await run(step.command);
+  const counts = counted(step, ok);
+  table.push([step.name, ok ? 'ok' : 'FAILED', `${((Date.now() - started) / 1000).toFixed(0)} s`, counts]);
+  for (const key of Object.keys(total)) total[key] += counts[key];
+}
+rmSync(reports, { recursive: true, force: true });
+if (stack.startedHere) await run([node, join(root, 'bin', 'automlgen.mjs'), 'stack', 'down']);
+
+console.log('');
+for (const [name, verdict, time, counts] of table) {
+  console.log(
+    `${verdict.padEnd(7)} ${name.padEnd(18)} ${time.padStart(6)}   ${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`,
+  );
+}
+console.log('');
+console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+/** A runner that failed without a failing test (it crashed, or found none) counts as one failure. */
+function counted(step, ok) {
+  const counts = step.count?.() ?? { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 };
+  return !ok && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+function run([program, ...args]) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: root, stdio: 'inherit', env: { ...process.env, ...environment } });
+    child.on('error', (error) => {
+      console.error(error.message);
+      resolve(false);
+    });
+    child.on('exit', (code) => resolve(code === 0));
+  });
+}
+
+function jestCounts(path) {
+  const report = readReport(path);
+  if (!report) return { passed: 0, failed: 1, skipped: 0 };
+  const { numPassedTests, numFailedTests, numPendingTests, numTodoTests } = JSON.parse(report);
+  return { passed: numPassedTests, failed: numFailedTests, skipped: numPendingTests + numTodoTests };
+}
+
+function pytestCounts(path) {
+  const report = readReport(path);
+  const suite = report?.match(/<testsuite [^>]*>/)?.[0];
+  if (!suite) return { passed: 0, failed: 1, skipped: 0 };
+  const number = (name) => Number(suite.match(new RegExp(` ${name}="(\\d+)"`))?.[1] ?? 0);
+  const failed = number('failures') + number('errors');
+  return { passed: number('tests') - failed - number('skipped'), failed, skipped: number('skipped') };
+}
+
+function readReport(path) {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Installs what the tests need and starts the servers they share; servers that ran before are left running. */
+async function readyStack() {
+  const { prepareTestStack } = await import('../dist/stack/test-stack.js');
+  return prepareTestStack({ onProgress: (line) => console.log(line) });
+}

@@ -12,19 +12,19 @@ import { messageOf } from './propose.js';
 import { record } from './recorder.js';
 import { happen, type Run, reservationOf } from './run.js';
 import { evaluation, execution } from './summaries.js';
-import { cleared, LOST_PER_RELEASE, RELEASES_PER_NODE, remember } from './trouble.js';
+import { cleared, LOST_PER_NODE, LOST_PER_RELEASE, remember } from './trouble.js';
 
 /** Nodes whose predictions a new one is compared with, for complementarity. */
 const COMPARED = 5;
 
-/** Takes a free slot for a ready program. Each turn has {@link LOST_PER_RELEASE} execution ids of its own. */
+/** Takes a free slot for a ready program. The try number is part of the execution's id, so it only ever grows. */
 export function dispatch(run: Run, nodeId: NodeId, runSeconds: number): void {
-  const turn = reservationOf(run, nodeId)?.try ?? 1;
-  happen(run, { kind: 'started', nodeId, try: turn });
+  const attempt = (reservationOf(run, nodeId)?.try ?? 0) + 1;
+  happen(run, { kind: 'started', nodeId, try: attempt });
   run.progress.set(nodeId, {
     nodeId,
     stage: 'execute',
-    try: (turn - 1) * LOST_PER_RELEASE + 1,
+    try: attempt,
     folds: false,
     views: run.facts.firstViews,
     runSeconds,
@@ -114,11 +114,14 @@ async function executeOnce(run: Run, progress: Progress): Promise<ExecuteResult>
 
 /** A fresh try under a new execution id, or after three of them back to the queue. */
 function again(run: Run, progress: Progress, cause: string): Progress | undefined {
-  const lost = progress.lost + 1;
-  if (lost < LOST_PER_RELEASE) return { ...progress, try: progress.try + 1, lost };
   const { nodeId, cost } = progress;
-  const turns = reservationOf(run, nodeId)?.try ?? 1;
-  if (turns >= RELEASES_PER_NODE && run.state.releasesInRow === 0) {
+  const lost = progress.lost + 1;
+  if (lost < LOST_PER_RELEASE) {
+    const next = progress.try + 1;
+    happen(run, { kind: 'started', nodeId, try: next });
+    return { ...progress, try: next, lost };
+  }
+  if (progress.try >= LOST_PER_NODE && run.state.releasesInRow === 0) {
     happen(run, { kind: 'cancelled', nodeId, why: `infrastructure, ${progress.try} tries: ${cause}`, cost });
   } else {
     release(run, nodeId, cause, cost);

@@ -8,8 +8,8 @@ import { happen, type Run } from './run.js';
 
 /** Executions of one program that may be lost before it goes back to the queue. */
 export const LOST_PER_RELEASE = 3;
-/** Times one program may go back while others end well: after that it is the program that does it. */
-export const RELEASES_PER_NODE = 3;
+/** Executions of one program that may be lost while others end well: after that it is the program that does it. */
+export const LOST_PER_NODE = 9;
 /** Unanswered proposals in a row after which the run is blocked. */
 const UNANSWERED = 3;
 /** Failed probes after which an unanswered proposal counts against its place in the graph: it may be the place. */

@@ -17,7 +17,7 @@ const NAMES = ['python3', 'python3.13', 'python3.12', 'python3.11', 'python'];
 const MINORS = [11, 12, 13];
 
 /** The first CPython 3.11 to 3.13. Throws `python-missing` and names what was found instead. */
-export async function findBasePython(context: StackContext): Promise<BasePython> {
+export async function findBasePython(context: Pick<StackContext, 'environment'>): Promise<BasePython> {
   const rejected: string[] = [];
   const configured = context.environment.AUTOMLGEN_PYTHON;
   for (const name of configured ? [configured, ...NAMES] : NAMES) {

@@ -13,6 +13,7 @@ const NOT_INITIALISED = 94;
 /** One attempt. `replicaSet` is given for a server of our own; the embedded one has none and ignores it. */
 export async function checkDatabase(uri: string, replicaSet: string | undefined): Promise<void> {
   await withAdmin(uri, async (admin) => {
+    // The older name of `hello`: the embedded server knows no other.
     const role = await admin.command({ isMaster: 1 });
     if (role.ismaster === true) return;
     if (replicaSet === undefined) throw new Error('it does not take writes');

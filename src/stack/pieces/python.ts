@@ -10,6 +10,7 @@ import type { StackContext } from '../context.js';
 import { atLeast } from '../find-program.js';
 import { packageFile } from '../package-root.js';
 import type { Program, ToolPiece } from '../piece.js';
+import { missingModules } from '../python-packages.js';
 import { runCommand } from '../run-command.js';
 import { contentHash, exists } from '../tool-folder.js';
 
@@ -103,32 +104,11 @@ async function configuredPython(path: string, context: StackContext): Promise<Pr
     const next = 'Name an interpreter of 3.11 or later, or unset it to have an environment made.';
     throw new UserError('python-missing', `AUTOMLGEN_PYTHON names ${path}, which ${is}.`, next);
   }
-  const missing = await missingPackages(path);
+  const missing = await missingModules(path);
   if (missing.length > 0) {
     context.note(`${path} of AUTOMLGEN_PYTHON lacks ${missing.join(', ')}: programs that import them fail.`);
   }
   return { path, label: `CPython ${version} (AUTOMLGEN_PYTHON)`, flavour: 'environment' };
-}
-
-/** Modules that candidate programs are told they can import. */
-export const MODULES = [
-  'numpy',
-  'pandas',
-  'scipy',
-  'sklearn',
-  'lightgbm',
-  'xgboost',
-  'catboost',
-  'statsmodels',
-  'skimage',
-  'joblib',
-  'threadpoolctl',
-];
-
-async function missingPackages(path: string): Promise<readonly string[]> {
-  const program = 'import sys, importlib.util as u; print(*[m for m in sys.argv[1:] if u.find_spec(m) is None])';
-  const { stdout } = await runCommand(path, ['-I', '-c', program, ...MODULES], { timeoutMs: 60_000 });
-  return stdout.trim() === '' ? [] : stdout.trim().split(' ');
 }
 
 /** Test suites of the packages are left out: nobody imports them, and they are a third of the work. */

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from automlgen_runtime.metrics import METRICS
+from automlgen_runtime.metrics import METRICS, RANKED
 from automlgen_runtime.metrics.arrays import Floats
 from automlgen_runtime.metrics.classes import encode, levels_of
 from automlgen_runtime.metrics.registry import both_columns
@@ -16,13 +16,17 @@ from automlgen_runtime.standard_errors import standard_error
 
 Card = Mapping[str, Any]
 
+UNSEEN = 0.5
+"""Rows added to every class before shares are taken, so that no class has probability 0."""
+
 
 def constant(card: Card, labels: Sequence[str]) -> Floats | str | float:
     """Best constant learnt from `labels`: class shares (one per class), a class as written, or a number."""
     kind = METRICS[card["metric"]].predictions
     if kind == "value":
         return _centre(card["metric"], np.asarray([float(v) for v in labels]))
-    shares = np.bincount(encode(labels, card["classes"]), minlength=len(card["classes"])) / len(labels)
+    counts = np.bincount(encode(labels, card["classes"]), minlength=len(card["classes"])) + UNSEEN
+    shares = counts / counts.sum()
     return shares if kind == "probability" else str(card["classes"][int(np.argmax(shares))])
 
 
@@ -44,13 +48,16 @@ def baseline(
     """Predictions for the rows of `labels` (columns part, label) and for `test_rows` test rows, in submission form.
 
     Each row is predicted from labels it is not among: K-fold rows from the other folds, hold-out rows from
-    `train_labels` (the hidden labels themselves when absent). Test rows are predicted from all labels.
+    `train_labels` (the hidden labels themselves when absent). Test rows are predicted from all labels. Where only the
+    order counts all rows get the same number: constants that differ by fold would be an order.
     """
     texts, parts = labels["label"].astype(str).to_numpy(), labels["part"].to_numpy()
     folds = split["mode"] == "folds"
     seen = list(train_labels) if train_labels is not None and not folds else []
     everything = seen + list(texts)
-    if not folds:
+    if folds and card["metric"] in RANKED:
+        hidden = _repeated(card, constant(card, everything), len(texts))
+    elif not folds:
         hidden = _repeated(card, constant(card, seen or everything), len(texts))
     else:
         by_part = {part: constant(card, list(texts[parts != part])) for part in np.unique(parts)}
@@ -81,9 +88,12 @@ def baseline_score(
         truth = encode(texts, card["classes"])
         part = hidden[scored]
         prediction = both_columns(part) if metric.predictions == "probability" else encode(part, card["classes"])
+    groups = None
+    if "group" in labels:
+        groups = np.unique(labels["group"].astype(str)[scored], return_inverse=True)[1].astype(np.int64)
     return {
         "value": metric.value(truth, prediction, levels),
-        "standardError": standard_error(metric.name, truth, prediction, levels),
+        "standardError": standard_error(metric.name, truth, prediction, levels, groups),
         "rows": int(scored.sum()),
         "direction": card["direction"],
         "source": "folds" if split["mode"] == "folds" else "hidden",

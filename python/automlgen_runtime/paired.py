@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from automlgen_runtime.influence import influences
-from automlgen_runtime.metrics import METRICS
 from automlgen_runtime.metrics.arrays import Codes, Floats, Prediction, Truth
+from automlgen_runtime.metrics.registry import Metric
 from automlgen_runtime.standard_errors import mean_error
 
 WORST_SHARE = 0.01
@@ -25,25 +25,23 @@ class Difference:
 
 
 def difference(
-    name: str, truth: Truth, first: Prediction, second: Prediction, levels: Floats, groups: Codes | None = None
+    metric: Metric, truth: Truth, first: Prediction, second: Prediction, levels: Floats, groups: Codes | None = None
 ) -> Difference:
     """Paired difference with its paired standard error (for AUC: DeLong's, with the covariance)."""
-    metric = METRICS[name]
     delta = metric.sign * (metric.value(truth, first, levels) - metric.value(truth, second, levels))
-    contrast = influences(name, truth, first, levels) - influences(name, truth, second, levels)
+    contrast = influences(metric.name, truth, first, levels) - influences(metric.name, truth, second, levels)
     return Difference(delta, mean_error(contrast, groups), len(truth))
 
 
-def fragile(name: str, truth: Truth, first: Prediction, second: Prediction, levels: Floats) -> bool:
+def fragile(metric: Metric, truth: Truth, first: Prediction, second: Prediction, levels: Floats) -> bool:
     """A win of `first` on a metric of numbers that vanishes without the worst 1 % of the rows (heavy tails)."""
-    metric = METRICS[name]
     rows = len(truth)
     dropped = int(np.ceil(rows * WORST_SHARE))
-    if metric.predictions != "value" or name == "spearman" or rows - dropped < 2:
+    if metric.predictions != "value" or metric.name == "spearman" or rows - dropped < 2:
         return False
     if metric.sign * (metric.value(truth, first, levels) - metric.value(truth, second, levels)) <= 0:
         return False
-    worst = np.maximum(_errors(name, truth, first), _errors(name, truth, second))
+    worst = np.maximum(_errors(metric.name, truth, first), _errors(metric.name, truth, second))
     kept = np.argsort(worst, kind="stable")[: rows - dropped]
     rest = metric.value(truth[kept], first[kept], levels) - metric.value(truth[kept], second[kept], levels)
     return metric.sign * rest <= 0

@@ -38,6 +38,7 @@ export const ERROR_CODES = {
   'server-unreachable': 'A server named in the environment does not answer.',
   'server-failed': 'An embedded server ended or did not become ready.',
   'search-attribute-mismatch': 'A search attribute exists with another type.',
+  'submission-invalid': 'A submission file does not pass its checks.',
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;
 

@@ -1,5 +1,5 @@
 """The metrics of the ruler. Names, directions and prediction kinds are those of `src/domain/metric.ts`."""
 
-from automlgen_runtime.metrics.registry import METRICS, Metric, UndefinedScoreError, metric_named, score
+from automlgen_runtime.metrics.registry import METRICS, RANKED, Metric, UndefinedScoreError, metric_named, score
 
-__all__ = ["METRICS", "Metric", "UndefinedScoreError", "metric_named", "score"]
+__all__ = ["METRICS", "RANKED", "Metric", "UndefinedScoreError", "metric_named", "score"]

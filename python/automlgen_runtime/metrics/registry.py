@@ -16,7 +16,7 @@ from automlgen_runtime.metrics.classes import encode, levels_of
 Direction = Literal["maximise", "minimise"]
 Kind = Literal["probability", "label", "value"]
 
-__all__ = ["METRICS", "Metric", "UndefinedScoreError", "metric_named", "score"]
+__all__ = ["METRICS", "RANKED", "Metric", "UndefinedScoreError", "metric_named", "score"]
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,9 @@ METRICS: dict[str, Metric] = {
         Metric("spearman", "maximise", "value", 1.0, -1.0, lambda y, p, _: ranks.spearman(y, p)),
     )
 }
+
+RANKED = ("auc", "spearman")
+"""Metrics that see only the order of predictions."""
 
 
 def metric_named(name: str) -> Metric:

@@ -1,0 +1,221 @@
+"""The final choice: shortlist, three candidates, one rule, an honest estimate. Pure functions of a `Field`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+
+from automlgen_runtime import paired
+from automlgen_runtime.blend import caruana, weighted
+from automlgen_runtime.contenders import Field
+from automlgen_runtime.metrics.arrays import Codes, Prediction
+from automlgen_runtime.standard_errors import standard_error
+
+SHORTLIST = 20
+PER_FAMILY = 5
+BLEND_ROWS = 1_000
+"""From this many pooled rows on learnt weights beat equal ones; drawn from measurements at 300 to 9,000 rows."""
+
+Kind = Literal["single", "mean-of-ties", "blend"]
+Weights = dict[int, float]
+"""Weight by position among the contenders; they sum to 1."""
+
+
+def shortlist(nodes: Sequence[Mapping[str, Any]], pinned: Sequence[str], sign: float) -> list[Mapping[str, Any]]:
+    """Best 20 by search score, at most 5 of a family; pinned ones are added whatever their score."""
+    taken: list[Mapping[str, Any]] = []
+    families: dict[str, int] = {}
+    for node in sorted(nodes, key=lambda n: -sign * n["value"]):
+        if len(taken) < SHORTLIST and families.get(node["family"], 0) < PER_FAMILY:
+            taken.append(node)
+            families[node["family"]] = families.get(node["family"], 0) + 1
+    chosen = {node["nodeId"] for node in taken}
+    return taken + [node for node in nodes if node["nodeId"] in pinned and node["nodeId"] not in chosen]
+
+
+def singles(field: Field) -> list[Prediction]:
+    return [field.single(contender) for contender in field.contenders]
+
+
+def best_single(field: Field, alone: Sequence[Prediction], at: Codes | slice = slice(None)) -> int:
+    return max(range(len(alone)), key=lambda i: (field.value(alone[i], at), -i))
+
+
+def compare(field: Field, first: Prediction, second: Prediction, at: Codes | slice = slice(None)) -> paired.Difference:
+    groups = field.ruler.groups_of(field.rows)
+    return paired.difference(
+        field.ruler.metric,
+        field.truth[at],
+        first[at],
+        second[at],
+        field.ruler.levels,
+        None if groups is None else groups[at],
+    )
+
+
+def tied(field: Field, alone: Sequence[Prediction], limit: float, at: Codes | slice = slice(None)) -> Weights:
+    """Equal weights for what can be averaged and lies within one paired standard error of the best, best first."""
+    best = best_single(field, alone, at)
+    order = sorted(range(len(alone)), key=lambda i: (-field.value(alone[i], at), i))
+    members: list[int] = []
+    spent = 0.0
+    for i in order:
+        gap = compare(field, alone[best], alone[i], at)
+        contender = field.contenders[i]
+        fits = not members or spent + contender.seconds <= limit
+        if contender.space is not None and fits and gap.delta <= gap.standard_error:
+            members.append(i)
+            spent += contender.seconds
+    return {i: 1 / len(members) for i in members}
+
+
+def blended(field: Field, limit: float, at: Codes | slice = slice(None)) -> Weights:
+    usable = [i for i, contender in enumerate(field.contenders) if contender.space is not None]
+    spaces = [field.contenders[i].space for i in usable]
+    found = caruana(
+        [space for space in spaces if space is not None],
+        lambda part: field.quality(part, at),
+        [field.contenders[i].seconds for i in usable],
+        limit,
+    )
+    return {usable[i]: weight for i, weight in found.items()}
+
+
+def average(field: Field, weights: Weights) -> Prediction:
+    spaces = [field.contenders[i].space for i in weights]
+    return weighted([space for space in spaces if space is not None], list(weights.values()))
+
+
+def within_reserve(field: Field, kind: Kind, limit: float, at: Codes | slice = slice(None)) -> Weights:
+    """Members whose refits fit the reserve, unless that costs more than one paired standard error of quality.
+
+    Members beyond the reserve keep the predictions they were searched with; no refit is worth what averaging is.
+    """
+    alone = singles(field) if kind == "mean-of-ties" else []
+
+    def members(most: float) -> Weights:
+        return tied(field, alone, most, at) if kind == "mean-of-ties" else blended(field, most, at)
+
+    free = members(float("inf"))
+    if limit <= 0 or sum(field.contenders[i].seconds for i in free) <= limit:
+        return free
+    frugal = members(limit)
+    gap = compare(field, field.judged(average(field, free)), field.judged(average(field, frugal)), at)
+    return free if gap.delta > gap.standard_error else frugal
+
+
+def choose(field: Field, search_rows: np.ndarray | None, limit: float, source: str) -> dict[str, Any]:
+    """`FinalChoice` of `src/domain/evaluation.ts`, without the shortlist.
+
+    `search_rows`: in hold-out mode the rows of R that scored the search; nothing in K-fold mode. `limit`: seconds of
+    refits that the reserve affords; infinite where no refit follows.
+    """
+    alone = singles(field)
+    best = best_single(field, alone)
+    members: dict[Kind, Weights] = {"single": {best: 1.0}}
+    if sum(contender.space is not None for contender in field.contenders) >= 2:
+        members["mean-of-ties"] = within_reserve(field, "mean-of-ties", limit)
+        members["blend"] = within_reserve(field, "blend", limit)
+    outcomes = {kind: outcome(field, alone, best, kind, weights) for kind, weights in members.items() if weights}
+    table = {kind: _row(field, alone[best], kind, members[kind], outcomes[kind], source) for kind in outcomes}
+    chosen, rule = decide(len(field.rows), table)
+    value = estimate(field, chosen, search_rows, limit, source)
+    return {
+        "chosen": table[chosen],
+        "candidates": list(table.values()),
+        "rule": rule,
+        "estimate": value,
+        "optimism": optimism(field, alone, search_rows),
+    }
+
+
+def outcome(field: Field, alone: Sequence[Prediction], best: int, kind: Kind, weights: Weights) -> Prediction:
+    return alone[best] if kind == "single" else field.judged(average(field, weights))
+
+
+def decide(rows: int, table: Mapping[Kind, Mapping[str, Any]]) -> tuple[Kind, str]:
+    """The blend from 1,000 rows on, the mean of the tied below, the single where averaging loses or is impossible."""
+    preferred: Kind = "blend" if rows >= BLEND_ROWS else "mean-of-ties"
+    line = f"{rows:,} rows have a hidden score ({'at least' if rows >= BLEND_ROWS else 'fewer than'} {BLEND_ROWS:,})"
+    if preferred not in table:
+        return "single", f"{line}, but fewer than two programs can be averaged: the best single."
+    row = table[preferred]
+    if row["overSingle"] < -row["overSinglePairedSE"]:
+        return "single", (
+            f"{line}, but the {preferred} is worse than the best single by {-row['overSingle']:.5g}, more than one "
+            f"paired standard error ({row['overSinglePairedSE']:.5g}): the best single."
+        )
+    return preferred, f"{line}: the {preferred}, {row['overSingle']:+.5g} over the best single."
+
+
+def _row(
+    field: Field, single: Prediction, kind: Kind, weights: Weights, prediction: Prediction, source: str
+) -> dict[str, Any]:
+    gap = compare(field, prediction, single)
+    members = sorted(weights.items(), key=lambda item: (-item[1], item[0]))
+    return {
+        "kind": kind,
+        "members": [{"nodeId": field.contenders[i].node_id, "weight": weight} for i, weight in members],
+        "pooled": score(field, prediction, np.arange(len(field.rows)), source),
+        "overSingle": gap.delta,
+        "overSinglePairedSE": gap.standard_error,
+    }
+
+
+def score(field: Field, prediction: Prediction, at: Codes, source: str) -> dict[str, Any]:
+    metric, truth, groups = field.ruler.metric, field.truth[at], field.ruler.groups_of(field.rows[at])
+    return {
+        "value": metric.value(truth, prediction[at], field.ruler.levels),
+        "standardError": standard_error(metric.name, truth, prediction[at], field.ruler.levels, groups),
+        "rows": len(at),
+        "direction": metric.direction,
+        "source": source,
+    }
+
+
+def estimate(field: Field, kind: Kind, search_rows: np.ndarray | None, limit: float, source: str) -> dict[str, Any]:
+    """Value of the whole procedure on rows that took no part in it.
+
+    Hold-out: members, weights and decision rule from the search rows, value on the final rows. K-fold: the same with
+    each fold left out in turn.
+    """
+    pieces = list(_left_out(field, search_rows))
+    filled: Prediction | None = None
+    for fit, apply in pieces:
+        part = _procedure(field, kind, fit, apply, limit)
+        if filled is None:
+            filled = np.zeros((len(field.rows), *part.shape[1:]), dtype=part.dtype)
+        filled[apply] = part
+    assert filled is not None
+    return score(field, filled, np.concatenate([apply for _, apply in pieces]), source)
+
+
+def _left_out(field: Field, search_rows: np.ndarray | None) -> list[tuple[Codes, Codes]]:
+    """(rows to choose on, rows to judge on)."""
+    everything = np.arange(len(field.rows))
+    if search_rows is not None and 0 < int(search_rows.sum()) < len(everything):
+        return [(everything[search_rows], everything[~search_rows])]
+    return [(everything[field.parts != part], everything[field.parts == part]) for part in np.unique(field.parts)]
+
+
+def _procedure(field: Field, kind: Kind, fit: Codes, apply: Codes, limit: float) -> Prediction:
+    if kind == "single":
+        best = field.contenders[best_single(field, singles(field), fit)]
+        if best.space is None or field.ruler.metric.predictions != "label":
+            return best.own[apply]
+        ruled = field.value(field.single(best), fit) > field.value(best.own, fit)
+        return field.decided(best.space, fit, apply) if ruled else best.own[apply]
+    most = limit if limit > 0 else float("inf")
+    weights = tied(field, singles(field), most, fit) if kind == "mean-of-ties" else blended(field, most, fit)
+    return field.decided(average(field, weights), fit, apply)
+
+
+def optimism(field: Field, alone: Sequence[Prediction], search_rows: np.ndarray | None) -> float:
+    """How much better the best single looks on the rows that chose it than on others; mean over the folds."""
+    gaps = []
+    for fit, apply in _left_out(field, search_rows):
+        best = alone[best_single(field, alone, fit)]
+        gaps.append(field.value(best, fit) - field.value(best, apply))
+    return float(np.mean(gaps))

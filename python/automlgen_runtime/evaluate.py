@@ -1,0 +1,130 @@
+"""Scores one program: checks its files, keeps its predictions, compares it with others, decides whether it runs on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from automlgen_runtime import paired, plausibility
+from automlgen_runtime.complement import complements
+from automlgen_runtime.errors import SubmissionFault
+from automlgen_runtime.predictions import NodePredictions, load, save, split_answer, stored_ids
+from automlgen_runtime.race import adjustment, complete, next_views
+from automlgen_runtime.ruler import Ruler, ruler_of
+from automlgen_runtime.scoring import comparable, difference_on, score_on, score_rows
+from automlgen_runtime.submission import PROBABILITIES, SUBMISSION, Answer, Form, read_answer
+
+
+def evaluate(request: Mapping[str, Any]) -> dict[str, Any]:
+    """`EvaluateRequest` to `Evaluation` (`src/evaluation/port.ts`). The same request and files give the same reply."""
+    ruler = ruler_of(request["prepared"])
+    digest = _digest(request)
+    folder = ruler.predictions_folder
+    before = load(folder, request["nodeId"])
+    if before is not None and before.meta.get("digest") == digest:
+        return before.meta["reply"]
+    try:
+        node = read_node(ruler, request)
+        plausibility.check(ruler, node, np.flatnonzero(score_rows(ruler, node)))
+    except SubmissionFault as fault:
+        return {"kind": "invalid", "failure": fault.failure, "code": fault.code, "message": fault.message}
+    reply = _reply(ruler, node, request)
+    save(
+        folder,
+        NodePredictions(node.node_id, node.views, {"family": request["family"], "digest": digest, "reply": reply}),
+    )
+    return reply
+
+
+def read_node(ruler: Ruler, request: Mapping[str, Any]) -> NodePredictions:
+    """Predictions of every view executed so far. Raises SubmissionFault."""
+    by_view: dict[str, dict[str, str]] = {}
+    for file in request["files"]:
+        by_view.setdefault(file["view"], {})[file["name"]] = file["path"]
+    ran = [view for view in ruler.views if view in by_view] or ruler.views[:1]
+    views = {}
+    for view in ran:
+        answer = read_view(ruler, view, by_view.get(view, {}))
+        views[view] = split_answer(answer, len(ruler.rows_of(view)))
+    return NodePredictions(request["nodeId"], views)
+
+
+def read_view(ruler: Ruler, view: str, files: Mapping[str, str]) -> Answer:
+    """The checked answer of one execution, rows as in `Ruler.names_of(view)`."""
+    if SUBMISSION not in files:
+        raise SubmissionFault(
+            "no-output", "output-missing", f"The program ended without writing working/{SUBMISSION} ({view})."
+        )
+    extra = Path(files[PROBABILITIES]) if PROBABILITIES in files else None
+    return read_answer(Path(files[SUBMISSION]), extra, form_of(ruler), ruler.names_of(view), ruler.class_names)
+
+
+def form_of(ruler: Ruler) -> Form:
+    card = ruler.card
+    return Form(card["idColumn"], list(card["submissionColumns"]), ruler.classes, ruler.metric)
+
+
+def _reply(ruler: Ruler, node: NodePredictions, request: Mapping[str, Any]) -> dict[str, Any]:
+    others = [
+        stored
+        for node_id in stored_ids(ruler.predictions_folder)
+        if node_id != node.node_id and ruler.folds and (stored := load(ruler.predictions_folder, node_id)) is not None
+    ]
+    source = "folds" if ruler.folds else "hidden"
+    score = score_on(
+        ruler,
+        comparable(ruler, node),
+        score_rows(ruler, node),
+        "hidden-unprotected" if request["unprotected"] else source,
+    )
+    score["value"] += adjustment(ruler, node, others)
+    versus, fragile = _versus(ruler, node, request["against"])
+    elite = [other for i in request["elite"] if i != node.node_id and (other := load(ruler.predictions_folder, i))]
+    return {
+        "kind": "valid",
+        "score": score,
+        "versus": versus,
+        "complement": complements(ruler, node, elite),
+        "fragile": fragile,
+        "next": next_views(ruler, node, others),
+        "complete": complete(ruler, node),
+    }
+
+
+def _versus(ruler: Ruler, node: NodePredictions, against: Mapping[str, str]) -> tuple[dict[str, Any], bool]:
+    """Paired differences on common scored rows; whether the win over the best (else the parent) is fragile."""
+    own, found, fragile = comparable(ruler, node), {}, {}
+    for role in ("parent", "branchBest", "best"):
+        other = load(ruler.predictions_folder, against[role]) if against.get(role) else None
+        if other is None or other.node_id == node.node_id:
+            continue
+        rows = np.flatnonzero(score_rows(ruler, node) & score_rows(ruler, other))
+        theirs = comparable(ruler, other)
+        result = difference_on(ruler, own, theirs, rows)
+        found[role] = {
+            "against": other.node_id,
+            "delta": result.delta,
+            "pairedSE": result.standard_error,
+            "rows": result.rows,
+        }
+        fragile[role] = paired.fragile(ruler.metric, ruler.truth[rows], own[rows], theirs[rows], ruler.levels)
+    return found, fragile.get("best", fragile.get("parent", False))
+
+
+def _digest(request: Mapping[str, Any]) -> str:
+    """Over the request and the bytes of its files."""
+    hasher = hashlib.sha256()
+    for file in sorted(request["files"], key=lambda f: (f["view"], f["name"])):
+        hasher.update(f"{file['view']}/{file['name']}/{file['bytes']}/".encode())
+        path = Path(file["path"])
+        if path.is_file() and not path.is_symlink():
+            with path.open("rb") as handle:
+                hasher.update(hashlib.file_digest(handle, "sha256").digest())
+    rest = {key: request[key] for key in ("nodeId", "family", "against", "elite", "unprotected")}
+    hasher.update(json.dumps(rest, sort_keys=True).encode())
+    return hasher.hexdigest()

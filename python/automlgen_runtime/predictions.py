@@ -1,0 +1,146 @@
+"""Predictions per node on disk: one .npz with the arrays, one .json with what was decided from them.
+
+Class probabilities are kept as float32. Numbers stay float64: a target far from zero would lose its digits.
+Files are replaced whole, so a reader never sees half a node.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from automlgen_runtime.metrics.arrays import Codes, Floats, Mask, Prediction
+from automlgen_runtime.ruler import Ruler
+from automlgen_runtime.submission import Answer
+
+
+@dataclass(frozen=True)
+class ViewPredictions:
+    """Of one execution: hidden rows of the view in the order of `Ruler.rows_of`, and all test rows."""
+
+    hidden: Answer
+    test: Answer
+
+
+@dataclass(frozen=True)
+class NodePredictions:
+    node_id: str
+    views: Mapping[str, ViewPredictions]
+    meta: Mapping[str, Any] = field(default_factory=dict)
+
+    def has_probabilities(self) -> bool:
+        return all(view.hidden.probabilities is not None for view in self.views.values())
+
+
+def split_answer(answer: Answer, hidden_rows: int) -> ViewPredictions:
+    """Hidden rows come first in the ids of a view. Rounded as when stored, so that scores never change later."""
+    primary = _rounded(answer.primary) if answer.primary.ndim == 2 else answer.primary
+    probabilities = None if answer.probabilities is None else _rounded(answer.probabilities)
+
+    def part(of: slice) -> Answer:
+        return Answer(primary[of], None if probabilities is None else probabilities[of])
+
+    return ViewPredictions(part(slice(None, hidden_rows)), part(slice(hidden_rows, None)))
+
+
+def _rounded(probabilities: Floats) -> Floats:
+    return probabilities.astype(np.float32).astype(np.float64)
+
+
+def save(folder: Path, node: NodePredictions) -> None:
+    arrays: dict[str, np.ndarray] = {}
+    for view, predictions in node.views.items():
+        for side, answer in (("hidden", predictions.hidden), ("test", predictions.test)):
+            arrays[f"{view}.{side}.primary"] = _packed(answer.primary)
+            if answer.probabilities is not None:
+                arrays[f"{view}.{side}.probabilities"] = answer.probabilities.astype(np.float32)
+    folder.mkdir(parents=True, exist_ok=True)
+    target, draft = folder / f"{node.node_id}.npz", folder / f".{node.node_id}.{os.getpid()}.npz"
+    np.savez(draft, **arrays)
+    draft.replace(target)
+    write_json(folder / f"{node.node_id}.json", dict(node.meta))
+
+
+def write_json(path: Path, content: object) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    draft.write_text(json.dumps(content))
+    draft.replace(path)
+
+
+def _packed(array: Prediction) -> np.ndarray:
+    return array.astype(np.float32) if array.ndim == 2 else array
+
+
+def load(folder: Path, node_id: str) -> NodePredictions | None:
+    """Nothing when the node has no valid predictions."""
+    try:
+        stamp = (folder / f"{node_id}.npz").stat().st_mtime_ns
+        return _load(str(folder), node_id, stamp)
+    except FileNotFoundError:
+        return None
+
+
+@lru_cache(maxsize=512)
+def _load(folder: str, node_id: str, _: int) -> NodePredictions:
+    with np.load(Path(folder) / f"{node_id}.npz", allow_pickle=False) as stored:
+        arrays = {key: stored[key] for key in stored.files}
+    views = {}
+    for view in dict.fromkeys(key.split(".")[0] for key in arrays):
+        sides = [
+            Answer(_unpacked(arrays[f"{view}.{side}.primary"]), _optional(arrays, f"{view}.{side}.probabilities"))
+            for side in ("hidden", "test")
+        ]
+        views[view] = ViewPredictions(*sides)
+    meta = Path(folder) / f"{node_id}.json"
+    return NodePredictions(node_id, views, json.loads(meta.read_text()) if meta.exists() else {})
+
+
+def _unpacked(array: np.ndarray) -> Prediction:
+    return array.astype(np.float64) if array.dtype == np.float32 else array
+
+
+def _optional(arrays: Mapping[str, np.ndarray], key: str) -> Floats | None:
+    return arrays[key].astype(np.float64) if key in arrays else None
+
+
+def stored_ids(folder: Path) -> Iterator[str]:
+    """Every node with predictions, in the order of their numbers."""
+    names = (path.stem for path in folder.glob("n*.npz"))
+    yield from sorted(names, key=lambda name: int(name[1:]) if name[1:].isdigit() else 0)
+
+
+def rows_done(ruler: Ruler, node: NodePredictions) -> Mask:
+    """Hidden rows that the node has predicted."""
+    done = np.zeros(len(ruler.hidden.ids), dtype=bool)
+    for view in node.views:
+        done[ruler.rows_of(view)] = True
+    return done
+
+
+def assembled(ruler: Ruler, node: NodePredictions, which: str = "primary") -> Prediction:
+    """Predictions of the node at all hidden rows; zeros where it has none. For ranks see `scoring.comparable`."""
+    rows = len(ruler.hidden.ids)
+    filled: Prediction | None = None
+    for view, predictions in node.views.items():
+        part = getattr(predictions.hidden, which)
+        if filled is None:
+            filled = np.zeros((rows, *part.shape[1:]), dtype=part.dtype)
+        filled[ruler.rows_of(view)] = part
+    if filled is None:
+        raise ValueError(f"{node.node_id} has no predictions.")
+    return filled
+
+
+def rows_common(ruler: Ruler, nodes: list[NodePredictions]) -> Codes:
+    """Positions of the hidden rows that all of `nodes` have predicted."""
+    done = ruler.everything.copy()
+    for node in nodes:
+        done &= rows_done(ruler, node)
+    return np.flatnonzero(done)

@@ -1,0 +1,103 @@
+import { expect, test } from '@jest/globals';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import type { ProposeInput } from '../../../src/activities/contract.js';
+import { createProposeNode } from '../../../src/activities/propose.js';
+import type { Author, ProposalRequest } from '../../../src/authors/port.js';
+import { nodeIdOf } from '../../../src/domain/ids.js';
+import type { Proposal } from '../../../src/domain/proposal.js';
+import type { Executor } from '../../../src/execution/port.js';
+import type { KnowledgeBase, RecallRequest } from '../../../src/knowledge/port.js';
+import { type MemoryStore, memoryStore, RUN } from '../../support/memory-store.js';
+
+const FREE = { seconds: 0, gpuSeconds: 0, usd: 0, tokens: 0, executions: 0 };
+
+function world(store: MemoryStore, programs: readonly string[]) {
+  const requests: ProposalRequest[] = [];
+  const recalls: RecallRequest[] = [];
+  const author: Author = {
+    name: 'composer',
+    async propose(request): Promise<Proposal> {
+      const program = programs[requests.length];
+      requests.push(request);
+      if (program === undefined) return { kind: 'none', reason: 'exhausted', message: 'no more', cost: FREE };
+      return {
+        kind: 'program',
+        program,
+        plan: { model: 'ridge' },
+        summary: program,
+        changes: [],
+        family: 'linear',
+        knowledge: ['model.linear.ridge'],
+        cost: FREE,
+      };
+    },
+  };
+  const knowledge: KnowledgeBase = {
+    recall: async (request) => {
+      recalls.push(request);
+      return [];
+    },
+    entry: async () => undefined,
+    credit: async () => undefined,
+  };
+  const propose = createProposeNode({ store, author, knowledge, executor: {} as Executor });
+  return { requests, recalls, propose: (input: ProposeInput) => new MockActivityEnvironment().run(propose, input) };
+}
+
+const input = (node: number, more: Partial<ProposeInput> = {}): ProposeInput => ({
+  runId: RUN,
+  nodeId: nodeIdOf(node),
+  operator: 'draft',
+  seed: 5,
+  references: [],
+  siblings: [],
+  best: [],
+  hints: [],
+  runSeconds: 30,
+  ...more,
+});
+
+test('a program is stored before it is answered, and the same request meets it again', async () => {
+  const store = memoryStore();
+  const { propose, requests } = world(store, ['x = 1']);
+  const first = await propose(input(1));
+  expect(first).toMatchObject({ kind: 'proposed', family: 'linear', summary: 'x = 1' });
+  expect(await propose(input(1))).toEqual(first);
+  expect(requests).toHaveLength(1);
+});
+
+test('a program that differs in comments only is refused as a duplicate', async () => {
+  const { propose } = world(memoryStore(), ['x = 1', '# again\nx = 1\n']);
+  await propose(input(1));
+  expect(await propose(input(2))).toMatchObject({ kind: 'rejected', reason: 'duplicate' });
+  expect(await propose(input(3))).toMatchObject({ kind: 'rejected', reason: 'exhausted' });
+});
+
+test('the author sees parent, references and siblings in the order of the search, with their outcomes', async () => {
+  const store = memoryStore();
+  const { propose, requests } = world(store, ['a = 1', 'b = 1', 'c = 1']);
+  await propose(input(1));
+  await propose(input(2));
+  await propose(
+    input(3, {
+      operator: 'fuse',
+      parent: nodeIdOf(1),
+      references: [nodeIdOf(2)],
+      siblings: [nodeIdOf(2), nodeIdOf(1)],
+    }),
+  );
+  const [, , request] = requests;
+  expect(request?.parent).toMatchObject({ nodeId: 'n1', program: 'a = 1', plan: { model: 'ridge' } });
+  expect(request?.references.map((known) => known.nodeId)).toEqual(['n2']);
+  expect(request?.siblings.map((known) => known.nodeId)).toEqual(['n2', 'n1']);
+  expect(request?.taken.size).toBe(2);
+});
+
+test('knowledge is offered by the draw of the seed, and always for debug', async () => {
+  const { propose, recalls } = world(memoryStore(), ['a', 'b', 'c']);
+  await propose(input(1, { seed: 799 }));
+  await propose(input(2, { seed: 801 }));
+  expect(recalls.map((recall) => recall.operator)).toEqual(['draft']);
+  await propose(input(3, { seed: 801, operator: 'debug', parent: nodeIdOf(1) }));
+  expect(recalls.map((recall) => recall.operator)).toEqual(['draft', 'debug']);
+});

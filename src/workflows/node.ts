@@ -12,7 +12,7 @@ import { messageOf } from './propose.js';
 import { record } from './recorder.js';
 import { happen, type Run, reservationOf } from './run.js';
 import { evaluation, execution } from './summaries.js';
-import { cleared, LOST_PER_NODE, LOST_PER_RELEASE, remember } from './trouble.js';
+import { cleared, isHealthy, LOST_PER_NODE, LOST_PER_RELEASE, remember } from './trouble.js';
 
 /** Nodes whose predictions a new one is compared with, for complementarity. */
 const COMPARED = 5;
@@ -121,7 +121,7 @@ function again(run: Run, progress: Progress, cause: string): Progress | undefine
     happen(run, { kind: 'started', nodeId, try: next });
     return { ...progress, try: next, lost };
   }
-  if (progress.try >= LOST_PER_NODE && run.state.releasesInRow === 0) {
+  if (progress.try >= LOST_PER_NODE && isHealthy(run)) {
     happen(run, { kind: 'cancelled', nodeId, why: `infrastructure, ${progress.try} tries: ${cause}`, cost });
   } else {
     release(run, nodeId, cause, cost);

@@ -11,7 +11,7 @@ import { record } from './recorder.js';
 import { happen, type Run, reservationOf, tick } from './run.js';
 import { mayStart, watch } from './trouble.js';
 
-/** Proposals and evaluations may take this long to end before the run continues as new. */
+/** Proposals may take this long to end before the run continues as new. */
 const DRAIN_MS = 60_000;
 
 export type Ending =
@@ -111,12 +111,12 @@ function isLong(run: Run): boolean {
   return continueAsNewSuggested || (limit !== undefined && historyLength >= limit);
 }
 
-/** Executions may go on; what cannot be adopted for nothing should have ended, and so must what is being cancelled. */
+/** Executions go on and evaluations are repeated for nothing; proposals should have ended, and so must what is being cancelled. */
 function isDrained(run: Run, untilMs: number): boolean {
   if (Date.now() >= untilMs) return true;
-  const passing = run.state.reservations.some(({ phase }) => phase === 'proposing' || phase === 'evaluating');
+  const proposing = run.state.reservations.some(({ phase }) => phase === 'proposing');
   const dying = [...run.scopes.keys()].some((nodeId) => reservationOf(run, nodeId) === undefined);
-  return !passing && !dying && !run.recording;
+  return !proposing && !dying && !run.recording;
 }
 
 function earliest(first: number | undefined, second: number | undefined): number | undefined {

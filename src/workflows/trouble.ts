@@ -31,6 +31,11 @@ export function answered(run: Run): void {
   run.trouble = { ...run.trouble, proposals: 0 };
 }
 
+/** True when the last thing that ended, ended as it should. */
+export function isHealthy({ trouble, state }: Run): boolean {
+  return !trouble.probing && state.releasesInRow === 0;
+}
+
 export function remember(run: Run, cause: string, proposals = run.trouble.proposals): void {
   run.trouble = { ...run.trouble, cause, proposals };
 }

@@ -1,0 +1,273 @@
+/** What a run survives: its own length, cancellation, lost infrastructure, and any order in which things end. */
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import type { ExecuteInput, PackageInput, ProposeInput } from '../../src/activities/contract.js';
+import type { GraphPage, RunStatus } from '../../src/domain/run-status.js';
+import { Chain, openSandbox, type Sandbox } from '../support/activation-harness.js';
+import {
+  answerOf,
+  NOTHING,
+  type Reply,
+  SCRIPT,
+  type Script,
+  scriptedInput,
+  unit,
+} from '../support/scripted-activities.js';
+
+let sandbox: Sandbox;
+let chain: Chain;
+
+beforeAll(async () => {
+  sandbox = await openSandbox();
+});
+afterEach(() => chain.close());
+afterAll(() => sandbox.destroy());
+
+const status = () => chain.query<RunStatus>('status');
+const nodeOf = (input: unknown) => (input as ExecuteInput).nodeId;
+const graph = () => chain.query<GraphPage>('graph');
+
+async function start(search = {}, script: Partial<Script> = {}, more = {}): Promise<Chain> {
+  chain = await Chain.start(sandbox, { ...SCRIPT, ...script }, scriptedInput(search, more));
+  return chain;
+}
+
+describe('continue-as-new', () => {
+  test('hands running programs over: no execution starts twice, and the graph is that of one long run', async () => {
+    const plain = await (await start({ executions: 25, slots: 1 })).play();
+    const expected = (await graph()).nodes;
+    await plain.close();
+    await (await start({ executions: 25, slots: 1 }, {}, { continueAsNewEvents: 150 })).play();
+    expect(chain.lengths.length).toBeGreaterThan(3);
+    expect((await graph()).nodes).toEqual(expected);
+    expect(await status()).toMatchObject({ continuations: chain.lengths.length - 1, phase: 'done' });
+  });
+
+  test('adopts under the same execution id, with several programs running', async () => {
+    const script = { executeMs: ({ nodeId }: ExecuteInput) => 2000 + Math.round(6000 * unit(nodeId)) };
+    await (await start({ executions: 18, slots: 3 }, script, { continueAsNewEvents: 100 })).play();
+    const asked = chain.scheduled
+      .filter(({ name }) => name === 'executeNode')
+      .map(({ input, link }) => {
+        const { nodeId, attempt } = input as ExecuteInput;
+        return { id: `${nodeId}|${attempt}`, link };
+      });
+    const adopted = asked.filter(({ id, link }) => asked.some((other) => other.id === id && other.link < link));
+    expect(adopted.length).toBeGreaterThanOrEqual(3);
+    expect(chain.executions.size).toBe(19);
+    expect((await graph()).nodes).toHaveLength(18);
+  });
+
+  test('asks for a slow proposal again under the same node id', async () => {
+    const override: Script['override'] = (name, input) => {
+      if (name !== 'proposeNode') return undefined;
+      return { afterMs: 70_000 + Math.round(90_000 * unit(nodeOf(input))), answer: answerOf(SCRIPT, name, input) };
+    };
+    await (await start({ executions: 10, slots: 3 }, { override }, { continueAsNewEvents: 40 })).play();
+    const ids = chain.of<ProposeInput>('proposeNode').map(({ nodeId }) => nodeId);
+    expect(new Set(ids).size).toBeLessThan(ids.length);
+    expect((await graph()).nodes).toHaveLength(10);
+  });
+
+  test('keeps every event, in one gapless sequence over all links', async () => {
+    await (await start({ executions: 25 }, {}, { continueAsNewEvents: 150 })).play();
+    const sequence = [...chain.recorded.keys()].sort((a, b) => a - b);
+    expect(sequence).toEqual(sequence.map((_, index) => index));
+    expect(chain.events().filter(({ kind }) => kind === 'finished' || kind === 'failed')).toHaveLength(25);
+    expect(chain.events().filter(({ kind }) => kind === 'prepared')).toHaveLength(1);
+  });
+
+  test('carries a pause, a hint and a changed budget over', async () => {
+    await start({ executions: 25 }, {}, { continueAsNewEvents: 120 });
+    await chain.play(() => chain.of('executeNode').length >= 3);
+    await chain.update('hint', 'think');
+    await chain.update('setBudget', { executions: 20 });
+    await chain.play();
+    expect(chain.link).toBeGreaterThan(1);
+    expect(chain.of<ProposeInput>('proposeNode').at(-1)?.hints).toEqual(['think']);
+    expect((await graph()).nodes).toHaveLength(20);
+  });
+});
+
+describe('cancel', () => {
+  test('stops what runs, delivers the best of what exists without refits, and ends as cancelled', async () => {
+    await start({ executions: 30 });
+    await chain.play(() => chain.of('executeNode').length >= 6 && chain.running('executeNode') === 2);
+    const best = (await status()).best!.nodeId;
+    await chain.cancel();
+    await chain.play();
+    expect(chain.outcome).toEqual({ kind: 'cancelled' });
+    expect(chain.of<PackageInput>('packageRun')).toMatchObject([
+      { reason: 'cancelled', refits: [], choice: { shortlist: [best] } },
+    ]);
+    expect(await status()).toMatchObject({ phase: 'cancelled', inFlight: [], result: { bestNode: best } });
+    expect(chain.events().filter(({ kind }) => kind === 'cancelled')).toHaveLength(2);
+  });
+
+  test('delivers the baseline when nothing has a score yet', async () => {
+    await start();
+    await chain.play(() => chain.running('executeNode') === 2);
+    await chain.cancel();
+    await chain.play();
+    expect(chain.of<PackageInput>('packageRun')).toMatchObject([{ choice: null, reason: 'cancelled' }]);
+    expect(chain.of('chooseFinal')).toEqual([]);
+  });
+
+  test('during the refit the choice is delivered without it', async () => {
+    await start({}, { executeMs: ({ attempt }) => (attempt === 'refit' ? 100_000 : 300) });
+    await chain.play(() => chain.of<ExecuteInput>('executeNode').some(({ attempt }) => attempt === 'refit'));
+    await chain.cancel();
+    await chain.play();
+    expect(chain.outcome).toEqual({ kind: 'cancelled' });
+    expect(chain.of<PackageInput>('packageRun')).toMatchObject([{ refits: [], reason: 'cancelled' }]);
+  });
+
+  test('before the task is prepared nothing is delivered', async () => {
+    await start({}, { override: (name) => (name === 'prepareRun' ? { never: true } : undefined) });
+    await chain.cancel();
+    await chain.play();
+    expect(chain.outcome).toEqual({ kind: 'cancelled' });
+    expect(chain.of('packageRun')).toEqual([]);
+  });
+});
+
+describe('infrastructure', () => {
+  const lost = ({ nodeId }: ExecuteInput): Reply => {
+    const answer = {
+      kind: 'infrastructure',
+      executionId: nodeId,
+      cause: 'supervisor-lost',
+      message: 'gone',
+      cost: NOTHING,
+    };
+    return { afterMs: 50, answer };
+  };
+
+  test('a lost execution is tried again under a new id and charged to nobody', async () => {
+    const override: Script['override'] = (name, input) =>
+      name === 'executeNode' && (input as ExecuteInput).attempt === '1' ? lost(input as ExecuteInput) : undefined;
+    await (await start({ executions: 8 }, { override, failing: 0 })).play();
+    expect(await status()).toMatchObject({ nodes: { valid: 8, failed: 0 }, executions: { spent: 8 } });
+    const attempts = chain.of<ExecuteInput>('executeNode').map(({ nodeId, attempt }) => `${nodeId} ${attempt}`);
+    expect(attempts).toContain('n1 2');
+    expect(new Set(attempts).size).toBe(attempts.length);
+  });
+
+  test('three tries later a program goes back and is taken up again with a higher number', async () => {
+    const override: Script['override'] = (name, input) => {
+      const { nodeId, attempt } = input as ExecuteInput;
+      return name === 'executeNode' && nodeId === 'n2' && Number(attempt) <= 3
+        ? lost(input as ExecuteInput)
+        : undefined;
+    };
+    await (await start({ executions: 8, slots: 1 }, { override, failing: 0 })).play();
+    const tries = chain.of<ExecuteInput>('executeNode').filter(({ nodeId }) => nodeId === 'n2');
+    expect(tries.map(({ attempt }) => attempt).slice(0, 4)).toEqual(['1', '2', '3', '4']);
+    expect(chain.events().filter(({ kind }) => kind === 'released')).toHaveLength(1);
+    expect((await status()).nodes).toMatchObject({ valid: 8, failed: 0 });
+  });
+
+  test('when it stays down the run is blocked, probes with growing distance, and heals by itself', async () => {
+    let down = true;
+    const override: Script['override'] = (name, input) =>
+      name === 'executeNode' && down ? lost(input as ExecuteInput) : undefined;
+    await start({ executions: 8, slots: 2 }, { override, failing: 0 });
+    await chain.wait(20_000);
+    const blocked = await status();
+    expect(blocked).toMatchObject({ phase: 'blocked', blocked: expect.stringContaining('supervisor-lost') });
+    const before = chain.of('executeNode').length;
+    await chain.wait(10 * 60_000);
+    const later = await status();
+    const probes = (chain.of('executeNode').length - before) / 3;
+    expect(probes).toBeGreaterThanOrEqual(3);
+    expect(probes).toBeLessThanOrEqual(6);
+    expect(later.elapsedMs - blocked.elapsedMs).toBeLessThan(5_000);
+    expect(later.executions.spent).toBe(0);
+    expect(await chain.details()).toContain('blocked: supervisor-lost');
+    down = false;
+    await chain.play();
+    expect(chain.outcome).toMatchObject({ kind: 'completed', result: { reason: 'executions' } });
+    expect((await status()).nodes).toMatchObject({ valid: 8, failed: 0 });
+  });
+
+  test('a program that takes its machine down every time is set aside; the others go on', async () => {
+    const override: Script['override'] = (name, input) =>
+      name === 'executeNode' && (input as ExecuteInput).nodeId === 'n3' ? lost(input as ExecuteInput) : undefined;
+    await (await start({ executions: 12, slots: 2 }, { override, failing: 0 })).play();
+    expect(chain.outcome?.kind).toBe('completed');
+    const { nodes } = await graph();
+    expect(nodes.some(({ id }) => id === 'n3')).toBe(false);
+    expect(nodes.length).toBeGreaterThanOrEqual(11);
+  });
+
+  test('an author that does not answer blocks the run, and closes no place in the graph', async () => {
+    let down = true;
+    const override: Script['override'] = (name) =>
+      name === 'proposeNode' && down ? { afterMs: 10, fault: 'no route' } : undefined;
+    await start({ executions: 8 }, { override });
+    await chain.wait(5_000);
+    expect(await status()).toMatchObject({ phase: 'blocked', blocked: 'author: no route', nodes: { rejected: 0 } });
+    down = false;
+    await chain.update('resume');
+    await chain.play();
+    expect((await graph()).nodes).toHaveLength(8);
+  });
+
+  test('a program that the evaluator cannot score is run once more and then set aside', async () => {
+    const override: Script['override'] = (name, input) =>
+      name === 'evaluateNode' && (input as ExecuteInput).nodeId === 'n2'
+        ? { afterMs: 10, fault: 'crashed' }
+        : undefined;
+    await (await start({ executions: 8, slots: 1 }, { override, failing: 0 })).play();
+    expect(chain.of<ExecuteInput>('executeNode').filter(({ nodeId }) => nodeId === 'n2')).toHaveLength(2);
+    const set = chain.events().find((event) => event.kind === 'cancelled' && event.nodeId === 'n2');
+    expect(set).toMatchObject({ why: 'not scored twice, evaluator: crashed' });
+    expect(chain.outcome?.kind).toBe('completed');
+  });
+
+  test('a task that cannot be prepared fails the run with its reason', async () => {
+    await start(
+      {},
+      { override: (name) => (name === 'prepareRun' ? { afterMs: 5, fault: 'no target column' } : undefined) },
+    );
+    await chain.play();
+    expect(chain.outcome).toEqual({ kind: 'failed', message: 'no target column' });
+    expect((await status()).phase).toBe('failed');
+  });
+
+  test('a refit that is lost three times is left out', async () => {
+    const override: Script['override'] = (name, input) =>
+      name === 'executeNode' && (input as ExecuteInput).attempt.startsWith('refit')
+        ? lost(input as ExecuteInput)
+        : undefined;
+    await (await start({}, { override })).play();
+    const refits = chain.of<ExecuteInput>('executeNode').filter(({ attempt }) => attempt.startsWith('refit'));
+    expect(refits.map(({ attempt }) => attempt)).toEqual(['refit', 'refit-2', 'refit-3']);
+    expect(chain.of<PackageInput>('packageRun')[0]?.refits).toEqual([]);
+  });
+});
+
+describe('determinism', () => {
+  test('two runs of one script give the same commands, to the letter', async () => {
+    const first = await (await start({ executions: 20, slots: 3 })).play();
+    const { commands } = first;
+    await first.close();
+    await (await start({ executions: 20, slots: 3 })).play();
+    expect(chain.commands).toEqual(commands);
+  });
+
+  test.each([1, 2, 3, 4, 5, 6])('any order of completion gives a consistent graph (%i)', async (order) => {
+    const executeMs = ({ nodeId, attempt }: ExecuteInput) =>
+      10 + Math.round(3000 * unit(`${order}|${nodeId}|${attempt}`) ** 3);
+    const script = { executeMs, proposeMs: 1 + 97 * (order % 3), failing: 0.1 * order, seed: order };
+    await (await start({ executions: 30, slots: 1 + order, seed: order }, script, { continueAsNewEvents: 250 })).play();
+    const { nodes, references, inFlight } = await graph();
+    const known = new Set(nodes.map(({ id }) => id));
+    expect(nodes.map(({ ordinal }) => ordinal)).toEqual(nodes.map((_, index) => index));
+    expect(nodes.every(({ parent }) => parent === 'root' || known.has(parent))).toBe(true);
+    expect(nodes.every(({ depth, parent }) => depth === 1 || parent !== 'root')).toBe(true);
+    expect(references.every(({ from }) => known.has(from))).toBe(true);
+    expect(inFlight).toEqual([]);
+    expect(nodes).toHaveLength(30);
+    expect(chain.executions.size).toBe(31);
+  });
+});

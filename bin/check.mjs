@@ -8,7 +8,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { ensureInstalled } from './install.mjs';
+import { requireNode } from './node-version.mjs';
+import { bringUpToDate } from './up-to-date.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const full = process.argv.includes('--full');
@@ -18,16 +19,9 @@ const reports = mkdtempSync(join(tmpdir(), 'automlgen-check-'));
 const node = process.execPath;
 const tool = (path) => join(root, 'node_modules', path);
 
-await ensureInstalled();
-const stack = await readyStack();
-const python = stack.python;
-const environment = {
-  AUTOMLGEN_PYTHON: python,
-  AUTOMLGEN_TEST_PYTHON: python,
-  AUTOMLGEN_TEST_MONGODB: stack.mongodbUri,
-  AUTOMLGEN_TEST_TEMPORAL: stack.temporalBinary ?? '',
-  AUTOMLGEN_TEST_BWRAP: stack.bwrap ?? '',
-};
+requireNode();
+if (!(await bringUpToDate(root))) process.exit(1);
+const { python, environment, stop } = await readyStack();
 
 const jest = (project, workers) => ({
   name: `jest ${project}`,
@@ -87,7 +81,7 @@ for (const step of steps) {
   for (const key of Object.keys(total)) total[key] += counts[key];
 }
 rmSync(reports, { recursive: true, force: true });
-if (stack.startedHere) await run([node, join(root, 'bin', 'automlgen.mjs'), 'stack', 'down']);
+await stop();
 
 console.log('');
 for (const [name, verdict, time, counts] of table) {
@@ -142,6 +136,26 @@ function readReport(path) {
 
 /** Installs what the tests need and starts the servers they share; servers that ran before are left running. */
 async function readyStack() {
-  const { prepareTestStack } = await import('../dist/stack/test-stack.js');
-  return prepareTestStack({ onProgress: (line) => console.log(line) });
+  const { developmentPython, up } = await import('../dist/stack/up.js');
+  const { down } = await import('../dist/stack/down.js');
+  const { status } = await import('../dist/stack/status.js');
+  const onProgress = ({ piece, kind, message }) =>
+    kind !== 'advance' && console.log(`  ${piece.padEnd(10)} ${message}`);
+  const { pieces } = await status();
+  const wasRunning = pieces.some((piece) => piece.state === 'running');
+  const stack = await up({ onProgress });
+  const python = await developmentPython({ onProgress });
+  return {
+    python,
+    environment: {
+      AUTOMLGEN_PYTHON: stack.python,
+      AUTOMLGEN_TEST_PYTHON: python,
+      AUTOMLGEN_TEST_MONGODB: stack.mongodbUri,
+      AUTOMLGEN_TEST_TEMPORAL: stack.temporalAddress,
+      AUTOMLGEN_TEST_BWRAP: stack.bwrap ?? '',
+    },
+    stop: async () => {
+      if (!wasRunning) await down();
+    },
+  };
 }

@@ -1,0 +1,128 @@
+import { expect, test } from '@jest/globals';
+import type { FinalChoice } from '../../../src/domain/evaluation.js';
+import { blobIdOf, executionIdOf, nodeIdOf } from '../../../src/domain/ids.js';
+import type { Score } from '../../../src/domain/score.js';
+import type { RunFacts } from '../../../src/results/facts.js';
+import { nodesCsv } from '../../../src/results/nodes-table.js';
+import { reportMarkdown } from '../../../src/results/report.js';
+import { solutionFiles } from '../../../src/results/solution.js';
+import type { NodeRecord } from '../../../src/store/nodes.js';
+import { memoryStore, PREPARED, RUN } from '../../support/memory-store.js';
+
+const score = (value: number): Score => ({
+  value,
+  standardError: 0.1,
+  rows: 100,
+  direction: 'minimise',
+  source: 'folds',
+});
+
+function node(ordinal: number, more: Partial<NodeRecord>): NodeRecord {
+  return {
+    runId: RUN,
+    nodeId: nodeIdOf(ordinal),
+    operator: 'draft',
+    references: [],
+    seed: 1,
+    programRef: blobIdOf('a'),
+    planRef: blobIdOf('b'),
+    fingerprint: 'f',
+    family: 'linear',
+    summary: 'ridge | with a pipe',
+    changes: [],
+    knowledge: [],
+    knowledgeOffered: false,
+    ...more,
+  };
+}
+
+const valid = (value: number): Partial<NodeRecord> => ({
+  evaluation: {
+    kind: 'valid',
+    score: score(value),
+    versus: {},
+    complement: [],
+    fragile: false,
+    next: [],
+    complete: true,
+  },
+});
+const timeout: Partial<NodeRecord> = {
+  executions: {
+    '1': {
+      executionId: executionIdOf(RUN, nodeIdOf(3), '1'),
+      attempt: '1',
+      outcomeRef: blobIdOf('o'),
+      kind: 'timeout',
+      message: 'ran 30 s of 30 s',
+      seconds: 30,
+      cpuSeconds: 29,
+      peakMemoryMiB: 80,
+    },
+  },
+};
+
+const members = [
+  { nodeId: nodeIdOf(1), weight: 0.6 },
+  { nodeId: nodeIdOf(2), weight: 0.4 },
+];
+const single = {
+  kind: 'single' as const,
+  members: members.slice(0, 1),
+  pooled: score(2.2),
+  overSingle: 0,
+  overSinglePairedSE: 0,
+};
+const blend = { kind: 'blend' as const, members, pooled: score(2.1), overSingle: 0.1, overSinglePairedSE: 0.05 };
+const choice: FinalChoice = {
+  chosen: blend,
+  candidates: [single, blend],
+  rule: 'The blend, because R has 1,000 rows.',
+  estimate: score(2.15),
+  optimism: 0.02,
+  shortlist: [nodeIdOf(1), nodeIdOf(2)],
+};
+
+function facts(more: Partial<RunFacts>): RunFacts {
+  const run = memoryStore().saved.runs.get(RUN)!;
+  return {
+    run: { ...run, prepared: PREPARED },
+    nodes: [node(1, valid(2.4)), node(2, valid(2.2)), node(3, timeout)],
+    events: [],
+    choice,
+    grade: null,
+    reason: 'budget',
+    ...more,
+  };
+}
+
+test('the report tells result, choice, best programs and failures, and escapes what would break its tables', () => {
+  const report = reportMarkdown(facts({}));
+  expect(report).toContain('| **Chosen: blend of 2** | **2.15 ± 0.10** | us, out of fold, 100 rows |');
+  expect(report).toContain('| **blend** | n1 × 0.60, n2 × 0.40 | 2.10 ± 0.10 | 0.100 ± 0.050 |');
+  expect(report.indexOf('| n2 |')).toBeLessThan(report.indexOf('| n1 |'));
+  expect(report).toContain('ridge \\| with a pipe');
+  expect(report).toContain('| timeout | 1 | n3: ran 30 s of 30 s |');
+  expect(report).not.toMatch(/undefined|NaN|\[object/);
+});
+
+test('a run without a valid program says so', () => {
+  expect(reportMarkdown(facts({ choice: null, nodes: [node(3, timeout)] }))).toContain(
+    'the submission is the baseline',
+  );
+});
+
+test('a failed program has no score in the node table', () => {
+  const [head, first, , third] = nodesCsv(facts({}).nodes).split('\n');
+  expect(head).toMatch(/^node,operator,.*message$/);
+  expect(first).toMatch(/^n1,draft,.*valid,,2\.4,0\.1,100,/);
+  expect(third).toContain('failed,timeout,,,,30.00');
+});
+
+test('a single is its own solution; a blend runs its members', () => {
+  const programs = members.map((member) => ({ ...member, program: `print("${member.nodeId}")` }));
+  expect(solutionFiles(programs.slice(0, 1), PREPARED.card)).toEqual([{ path: 'solution.py', text: 'print("n1")' }]);
+  const files = solutionFiles(programs, PREPARED.card);
+  expect(files.map((file) => file.path)).toEqual(['members/n1.py', 'members/n2.py', 'solution.py']);
+  expect(files.at(-1)?.text).toContain('"n1": 0.6000');
+});

@@ -38,7 +38,7 @@ export function buildIsCurrent(root) {
 
 async function installPackages(root) {
   const why = existsSync(join(root, 'node_modules')) ? 'package-lock.json has changed' : 'this is the first start';
-  console.error(`Installing the Node packages (${why}; about 250 MB in node_modules, once, with npm ci) …`);
+  console.error(`Installing the Node packages (${why}; about 470 MB in node_modules, once, with npm ci) …`);
   const started = performance.now();
   const npm = process.env.npm_execpath?.endsWith('.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
   const [file, ...first] = npm;

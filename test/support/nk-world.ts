@@ -8,8 +8,8 @@ import type { Direction } from '../../src/domain/metric.js';
 import type { PolicyName } from '../../src/domain/search-config.js';
 import { bestNode } from '../../src/search/elite.js';
 import { initialState } from '../../src/search/initial-state.js';
+import { rounded } from '../../src/search/is-better.js';
 import { draw, streamsOf } from '../../src/search/random.js';
-import type { SearchState } from '../../src/search/state.js';
 import { CONFIG, type Expansion, type Fate, runWorld, type WorldRun } from './scripted-world.js';
 
 const COMPONENTS = 10;
@@ -43,21 +43,39 @@ type Genome = readonly number[];
 type Uniform = () => number;
 
 /** True value of the program that `policy` ends with, and the run itself. */
-export function searchLandscape(task: NkTask, policy: PolicyName, change: Partial<typeof CONFIG> = {}): { truth: number; run: WorldRun } {
+export function searchLandscape(
+  task: NkTask,
+  policy: PolicyName,
+  change: Partial<typeof CONFIG> = {},
+): { truth: number; run: WorldRun } {
   const genomes = new Map<NodeId, Genome>();
   const taken = new Set<string>();
-  const fateOf = (expansion: Expansion, state: SearchState): Fate => {
+  const fateOf = (expansion: Expansion): Fate => {
     const uniform = uniformFrom(expansion.seed);
-    const genome = propose(expansion, state, genomes, taken, uniform);
-    const base = { proposeMs: 10, family: String(genome?.[0] ?? 0), runMs: 2000 + 16_000 * uniform(), evaluateMs: 100 };
+    const genome = propose(expansion, genomes, taken, uniform);
+    const base = {
+      proposeMs: 10,
+      family: String(genome?.[0] ?? 0),
+      runMs: 2000 + Math.floor(16_000 * uniform()),
+      evaluateMs: 100,
+    };
     if (!genome) return { ...base, rejected: 'duplicate' };
     genomes.set(expansion.nodeId, genome);
     taken.add(genome.join(''));
-    if (uniform() < failureRate(task.profile, expansion)) return { ...base, failure: 'exception', milestones: Math.floor(7 * uniform()) };
-    const value = worth(task, genome) + task.noise * normal(uniform);
+    if (uniform() < failureRate(task.profile, expansion))
+      return { ...base, failure: 'exception', milestones: Math.floor(7 * uniform()) };
+    const value = rounded(worth(task, genome) + task.noise * normal(uniform));
     return { ...base, value: task.direction === 'minimise' ? -value : value, pairedSE: task.noise * Math.SQRT2 };
   };
-  const config = { ...CONFIG, policy, seed: task.seed, executions: task.nodes, budgetMs: (task.nodes * 14_000) / task.slots, ...change };
+  const config = {
+    ...CONFIG,
+    policy,
+    seed: task.seed,
+    slots: task.slots,
+    executions: task.nodes,
+    budgetMs: (task.nodes * 14_000) / task.slots,
+    ...change,
+  };
   const direction = task.direction ?? 'maximise';
   const run = runWorld(initialState({ config, direction, startedMs: 0, slots: task.slots }), { fateOf });
   const best = bestNode(run.state);
@@ -76,7 +94,8 @@ function worth({ seed, k }: NkTask, genome: Genome): number {
   let sum = 0;
   for (let place = 0; place < COMPONENTS; place += 1) {
     let key = seed * 31 + place + 1;
-    for (let step = 0; step <= k; step += 1) key = (Math.imul(key, 0x01000193) ^ (genome[(place + step * 3) % COMPONENTS]! + 7 * step)) >>> 0;
+    for (let step = 0; step <= k; step += 1)
+      key = (Math.imul(key, 0x01000193) ^ (genome[(place + step * 3) % COMPONENTS]! + 7 * step)) >>> 0;
     sum += draw([key, seed], place);
   }
   const sd = Math.sqrt(COMPONENTS / 12);
@@ -90,7 +109,6 @@ function failureRate({ draftFails, changeFails, fixWorks }: Profile, { operator 
 
 function propose(
   expansion: Expansion,
-  state: SearchState,
   genomes: ReadonlyMap<NodeId, Genome>,
   taken: ReadonlySet<string>,
   uniform: Uniform,

@@ -74,7 +74,7 @@ export const CONFIG: SearchConfig = {
   greedyDebugProbability: 0.5,
 };
 
-const MOST_STEPS = 200_000;
+const MOST_STEPS = 50_000;
 
 interface Timed {
   readonly atMs: number;

@@ -1,0 +1,88 @@
+/** What must hold of any graph, however it grew. */
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { backup, statisticsOf } from '../../../src/search/backup.js';
+import { openNodes } from '../../../src/search/closed.js';
+import { decide } from '../../../src/search/decide.js';
+import { bestNode, elite, topNodes } from '../../../src/search/elite.js';
+import { childrenOf, graphOf } from '../../../src/search/graph.js';
+import { select } from '../../../src/search/select.js';
+import type { SearchState } from '../../../src/search/state.js';
+import { grown } from '../../support/grown-state.js';
+import { graphs, tables } from './arbitraries.js';
+
+const fresh = (state: SearchState): SearchState => JSON.parse(JSON.stringify(state));
+
+test('visits are conserved and the best value of a subtree is the largest in it', () => {
+  fc.assert(
+    fc.property(graphs(), (state) => {
+      const statistics = backup(state);
+      const graph = graphOf(state);
+      for (const id of ['root' as const, ...graph.nodes.map((node) => node.id)]) {
+        const own = statisticsOf(statistics, id);
+        const below = childrenOf(graph, id).map((child) => statisticsOf(statistics, child.id));
+        expect(own.visits).toBe((id === 'root' ? 0 : 1) + below.reduce((sum, child) => sum + child.visits, 0));
+        expect(own.best).toBe(Math.max(own.value, ...below.map((child) => child.best)));
+      }
+      expect(statisticsOf(statistics, 'root').visits).toBe(graph.nodes.length);
+    }),
+  );
+});
+
+test('backup done twice equals backup done once, and the order of results does not matter', () => {
+  fc.assert(
+    fc.property(tables(), fc.integer(), (table, salt) => {
+      const state = grown(table);
+      const once = [...backup(fresh(state))].sort();
+      const ordinals = state.nextNode;
+      const shuffled = Object.values(state.nodes)
+        .map((node) => ({
+          node: { ...node, ordinal: (node.ordinal * 7919 + Math.abs(salt)) % (ordinals * 31) },
+          key: Math.imul(node.ordinal + 1, salt | 1),
+        }))
+        .sort((a, b) => a.key - b.key)
+        .map(({ node }) => [node.id, node]);
+      expect([...backup({ ...state, nodes: Object.fromEntries(shuffled) })].sort()).toEqual(once);
+      expect([...backup(state)].sort()).toEqual(once);
+      expect([...backup(state)].sort()).toEqual(once);
+    }),
+  );
+});
+
+test('the order of the keys of the state decides nothing', () => {
+  fc.assert(
+    fc.property(graphs(), (state) => {
+      const reversed = { ...state, nodes: Object.fromEntries(Object.entries(state.nodes).reverse()) };
+      expect(decide(reversed)).toEqual(decide(state));
+      expect(topNodes(reversed, 9)).toEqual(topNodes(state, 9));
+      expect(elite(reversed, 5)).toEqual(elite(state, 5));
+    }),
+  );
+});
+
+test('mirrored scores under the other direction select the same node with the same numbers', () => {
+  fc.assert(
+    fc.property(tables(), (table) => {
+      const mirror = table.map((row) => (row.value === undefined ? row : { ...row, value: -row.value }));
+      const up = grown(table);
+      const down = grown(mirror, { direction: 'minimise' });
+      expect(select(down)?.path).toEqual(select(up)?.path);
+      expect(bestNode(down)?.id).toBe(bestNode(up)?.id);
+      expect(elite(down, 8).map((node) => node.id)).toEqual(elite(up, 8).map((node) => node.id));
+    }),
+  );
+});
+
+test('selection ends on an open node by way of open nodes, and finds one whenever there is one', () => {
+  fc.assert(
+    fc.property(graphs(), fc.array(fc.nat(39), { maxLength: 3 }), (grownState, places) => {
+      const pruned = places.map((place) => `n${place + 1}` as never);
+      const state = { ...grownState, steering: { ...grownState.steering, pruned } };
+      const open = openNodes(state);
+      const selection = select(state);
+      expect(selection === undefined).toBe(open.size === 0);
+      for (const { chosen } of selection?.path ?? []) if (chosen.to !== 'here') expect(open.has(chosen.to)).toBe(true);
+      if (selection) expect(open.has(selection.node.id)).toBe(true);
+    }),
+  );
+});

@@ -12,7 +12,8 @@ from automlgen_runtime.tables import as_numbers, is_missing
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif", ".webp")
 _IMAGE_PATH = re.compile(r"\.(?:png|jpe?g|bmp|tiff?|gif|webp)$", re.IGNORECASE)
 _DATE = re.compile(
-    r"^\s*(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+    r"^\s*(?:\d{4}[-/.]\d{1,2}(?:[-/.]\d{1,2})?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4})"
+    r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
     r"\s*(?:Z|[+-]\d{2}:?\d{2})?\s*$"
 )
 _DISGUISED = re.compile(r"^\s*[($€£-]*\s*\d{1,3}(?:,\d{3})*(?:\.\d+)?\s*%?\)?\s*$")

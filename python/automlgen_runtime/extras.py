@@ -1,4 +1,4 @@
-"""Files that a task ships beside its tables: kept where they are harmless, filtered by hidden ids, or left out with a warning."""
+"""Files that a task ships beside its tables: kept where harmless, filtered by hidden ids, or left out with a reason."""
 
 from __future__ import annotations
 
@@ -46,6 +46,8 @@ def find_extras(
     loaded: LoadedTask, ids: ViewIds, images: Images | None, classes: tuple[str, ...]
 ) -> tuple[list[Extra], list[str]]:
     """The files to ship, and a warning for each that is not shipped."""
+    if loaded.task.get("other_files") is False:
+        return [], []
     own = {path.resolve() for path in _own(loaded)}
     pictures = set(images.train) | set(images.test) if images else set()
     extras: list[Extra] = []

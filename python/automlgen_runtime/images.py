@@ -18,7 +18,10 @@ UNION = "images"
 
 @dataclass(frozen=True)
 class Images:
-    """Files by row, relative to the task's folder. Programs read `<folder>/<cell of column>`, plus `suffix` if the cell has none."""
+    """Files by row, relative to the task's folder.
+
+    Programs read `<folder>/<cell of column>`, plus `suffix` if the cell has none.
+    """
 
     folder: str
     column: str

@@ -1,4 +1,4 @@
-"""A task's files, read and checked: what every later step may rely on, or the one sentence that says why no run can start."""
+"""A task's files, read and checked: what every later step may rely on, or the sentence why no run can start."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ DESCRIPTION_NAMES = ("description.md", "README.md", "description.txt")
 
 @dataclass
 class LoadedTask:
-    """Tables share `id_column`; `train` has only rows with a target; `test` is in the order of the task's submission."""
+    """Tables share `id_column`; `train` has rows with a target only; `test` is in the order of the submission."""
 
     task: dict[str, Any]
     folder: Path
@@ -127,7 +127,8 @@ def _with_target(train: pd.DataFrame, target: str, task: dict[str, Any], warning
         only = train.loc[~unlabelled, target].iloc[0]
         raise UserFault(
             "target-one-class",
-            f'The target column "{target}" of {name} has a single value, "{only}", in all {int((~unlabelled).sum())} rows.',
+            f'The target column "{target}" of {name} has a single value, "{only}", '
+            f"in all {int((~unlabelled).sum())} rows.",
             "Give a target with at least two values.",
         )
     if unlabelled.any():
@@ -238,7 +239,8 @@ def _check_unique(ids: pd.Series, name: str, role: str) -> None:
     if len(repeated) > 0:
         raise UserFault(
             "ids-duplicate",
-            f'The id column "{name}" of the {role} table repeats {len(repeated)} values, for example "{repeated.iloc[0]}".',
+            f'The id column "{name}" of the {role} table repeats {len(repeated)} values, '
+            f'for example "{repeated.iloc[0]}".',
             "Remove the repeated rows, or name another `id_column`.",
         )
     if is_missing(ids).any():

@@ -1,4 +1,4 @@
-"""The views: what a program sees as `./input`. Hidden labelled rows stand among the real test rows and look like them."""
+"""The views: what a program sees as `./input`. Hidden labelled rows stand among the real test rows and look alike."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ class ViewWriter:
     def _place_images(
         self, place: Path, view: View, learn: pd.DataFrame, asked: pd.DataFrame, order: np.ndarray
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Links each row's image; hidden rows' images lie beside those of the test rows. Cells are rewritten to match."""
+        """Links each row's image, those of hidden rows beside those of test rows. Cells are rewritten to match."""
         images = self.images
         if images is None:
             return learn, asked
@@ -189,7 +189,7 @@ def _with_view_ids(table: pd.DataFrame, id_column: str, ids: pd.Series) -> pd.Da
 
 
 def _pool(folder: Path, loaded: LoadedTask, images: Images, seed: int) -> dict[str, Path]:
-    """One copy of every image in an order that chance decides, so that neither time nor inode tells hidden rows from test rows."""
+    """One copy of every image, in random order: neither time nor inode tells hidden rows from test rows."""
     pool = folder / ".images"
     if pool.exists():
         shutil.rmtree(pool)

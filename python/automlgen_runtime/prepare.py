@@ -1,6 +1,6 @@
-"""From a task's files to a prepared task: card, frozen split, views, hidden labels, baseline. Equal requests give equal bytes.
+"""From a task's files to a prepared task: card, frozen split, views, hidden labels, baseline.
 
-The folder is described in LAYOUT.md.
+Equal requests give equal bytes. The folder is described in LAYOUT.md.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How test rows relate to train rows: the split copies it, so that hidden rows are as new to a program as test rows are."""
+"""How test rows relate to train rows: the split copies it, so that hidden rows are as new as test rows are."""
 
 from __future__ import annotations
 

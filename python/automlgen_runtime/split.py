@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -158,12 +159,12 @@ def _overshoot(have: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 
 
 def _by_time(times: np.ndarray, sizes: dict[str, int]) -> list[str]:
-    """Hold-out: train, then search, then final, in the order of time; K-fold: five stretches of time. Ties stay together."""
+    """Hold-out: train, search, final in the order of time; K-fold: five stretches of time. Ties stay together."""
     order = np.argsort(times, kind="stable")
     names = ["train", "search", "final"] if "train" in sizes else list(sizes)
     parts = np.empty(len(times), dtype=object)
     parts[order] = np.repeat(np.array(names, dtype=object), [sizes[name] for name in names])
-    for before, after in zip(names[:-1], names[1:], strict=True):
+    for before, after in pairwise(names):
         here, later = parts == before, parts == after
         if here.any() and later.any():
             # Rows of the boundary's moment belong to the later part.

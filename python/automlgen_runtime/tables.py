@@ -1,4 +1,4 @@
-"""Reading and writing a task's tables without changing a single cell: everything is text until someone asks for numbers."""
+"""Reading and writing a task's tables without changing a cell: everything is text until someone asks for numbers."""
 
 from __future__ import annotations
 

@@ -1,19 +1,13 @@
-"""Faults of a task's files that a person can repair: a stable code, a sentence with the value, and the next step."""
+"""Words for faults of a task's files: what is there, and what was probably meant."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from automlgen_runtime.errors import UserFault
 
-class UserFault(Exception):
-    """An input that no run could use. `code` is one of the codes of `src/domain/errors.ts`."""
-
-    def __init__(self, code: str, message: str, next_step: str) -> None:
-        super().__init__(message)
-        self.code = code
-        self.message = message
-        self.next = next_step
+__all__ = ["UserFault", "did_you_mean", "listing"]
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

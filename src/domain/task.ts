@@ -36,6 +36,10 @@ export const Task = z.strictObject({
   drop: z.array(z.string()).default([]).describe('Columns that no program shall see.'),
   images: z.string().optional().describe('Folder of image files.'),
   image_column: z.string().optional().describe('Column that names the image file of a row.'),
+  other_files: z
+    .boolean()
+    .optional()
+    .describe('Whether programs also get the other files of the folder, as far as they are harmless. Default true.'),
 });
 export type Task = z.infer<typeof Task>;
 

@@ -1,1 +1,1 @@
-"""Practice competitions: real data from inside installed Python packages, in the layout of MLE-bench, with private answers."""
+"""Practice competitions: real data from inside installed packages, in MLE-bench's layout, with private answers."""

@@ -1,4 +1,4 @@
-"""p02: birth weight from what was known about mother and pregnancy. Over-fitting is easy: boosting defaults lose to a line."""
+"""p02: birth weight from what was known about the pregnancy. Over-fitting is easy: boosting defaults lose to a line."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pandas as pd
 
 from automlgen_runtime.practice.competition import Competition, Division, Material
 from automlgen_runtime.practice.reference import lightgbm_table
-from automlgen_runtime.practice.sources import file_hash, package_folder, version_of
+from automlgen_runtime.practice.sources import file_hash, package_folder
 
 TARGET = "bweight"
 LEFT_OUT = ("lbweight", "mbsmoke_", "mmarried_", "fbaby_", "prenatal1_", "mage2")
@@ -27,11 +27,12 @@ pregnancy: ages, years of schooling, smoking, prenatal visits, months since the 
 
 ## Columns
 
-`mmarried` mother married · `mhisp`, `fhisp` Hispanic · `foreign` mother born abroad · `alcohol` drank during pregnancy ·
-`deadkids` earlier births that died · `mage`, `fage` ages in years (`fage` 0: unknown) · `medu`, `fedu` years of schooling ·
-`nprenatal` prenatal visits · `monthslb` months since the last birth · `order` order of birth · `msmoke` cigarettes a day, in
-bands · `mbsmoke` smoked · `mrace`, `frace` white · `prenatal` trimester of the first visit (0: none) · `birthmonth` month ·
-`fbaby` first baby · `prenatal1` first visit in the first trimester.
+- `mmarried` mother married; `mhisp`, `fhisp` Hispanic; `mrace`, `frace` white; `foreign` mother born abroad
+- `mage`, `fage` ages in years (`fage` 0: unknown); `medu`, `fedu` years of schooling
+- `alcohol` drank during pregnancy; `msmoke` cigarettes a day, in bands; `mbsmoke` smoked
+- `nprenatal` prenatal visits; `prenatal` trimester of the first visit (0: none); `prenatal1` in the first trimester
+- `order` order of birth; `fbaby` first baby; `deadkids` earlier births that died; `monthslb` months since the last birth
+- `birthmonth` month of birth
 
 ## Evaluation
 
@@ -42,7 +43,7 @@ Root mean squared error (`rmse`), smaller is better. The submission has the colu
 def take() -> Material:
     path = package_folder("statsmodels") / "treatment" / "tests" / "results" / "cataneo2.csv"
     table = pd.read_csv(path, dtype=str, keep_default_na=False).drop(columns=list(LEFT_OUT), errors="ignore")
-    return Material(table, {path.name: file_hash(path)}, {"statsmodels": version_of("statsmodels")})
+    return Material(table, {path.name: file_hash(path)})
 
 
 def divide(material: Material, seed: int) -> Division:
@@ -66,6 +67,7 @@ COMPETITION = Competition(
     split_rule="rows at random, 70 % train, 30 % test",
     noise={"unpairedSE": 16.6, "pairedSE": 4.9},
     task_lines=(),
+    packages=("statsmodels",),
     take=take,
     divide=divide,
     reference=lambda division: lightgbm_table(division, TARGET, "id"),

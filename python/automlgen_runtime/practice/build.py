@@ -1,6 +1,6 @@
 """Builds one practice competition into a folder: `public/` for everybody, `private/` (mode 0700) for the grader.
 
-    python -m automlgen_runtime.practice.build p02-birthweight --seed 1 --to folder [--board boards/p02-birthweight.json]
+    python -m automlgen_runtime.practice.build p02-birthweight --seed 1 --to folder [--board board.json]
 
 Prints one line of JSON. A folder whose manifest already fits the request is left as it is.
 """
@@ -19,12 +19,15 @@ import pandas as pd
 
 from automlgen_runtime.practice.catalog import COMPETITIONS
 from automlgen_runtime.practice.competition import Competition, Division, Material
-from automlgen_runtime.practice.sources import file_hash
+from automlgen_runtime.practice.sources import file_hash, version_of
+from automlgen_runtime.practice.stored import reference_of
 from automlgen_runtime.tables import write_table
 from automlgen_runtime.task_errors import UserFault, did_you_mean, listing
 
 FORMAT = 1
 """Raised whenever a builder makes other files from the same sources, so that cached folders are built anew."""
+TOOLS = ("numpy", "pandas", "scikit-learn", "lightgbm")
+"""Distributions that make the split and the reference program."""
 
 
 def build(name: str, seed: int, folder: Path, board: Path | None) -> dict[str, Any]:
@@ -36,17 +39,18 @@ def build(name: str, seed: int, folder: Path, board: Path | None) -> dict[str, A
             f"Choose one of {listing(COMPETITIONS)}.",
         )
     competition = COMPETITIONS[name]
-    material = competition.take()
-    request = _fingerprint(competition, material, seed, board)
+    board = board if board is not None and board.is_file() else None
+    request = _fingerprint(competition, seed, board)
     public, private = folder / "public", folder / "private"
     if not _is_built(folder, request):
         for place in (public, private):
             shutil.rmtree(place, ignore_errors=True)
         cached = False
+        material = competition.take()
         division = competition.divide(material, seed)
         private.mkdir(parents=True, mode=0o700)
         _write_public(public, competition, division)
-        _write_private(private, competition, division, board)
+        _write_private(private, competition, division, seed, board)
         _write_manifest(folder, competition, material, seed, request, board)
     else:
         cached = True
@@ -61,8 +65,10 @@ def build(name: str, seed: int, folder: Path, board: Path | None) -> dict[str, A
     }
 
 
-def _fingerprint(competition: Competition, material: Material, seed: int, board: Path | None) -> str:
-    parts = [FORMAT, competition.id, seed, material.sources, material.packages, file_hash(board) if board else None]
+def _fingerprint(competition: Competition, seed: int, board: Path | None) -> str:
+    """Told by versions, not by contents: looking whether a competition is built must cost nothing."""
+    versions = {name: version_of(name) for name in (*competition.packages, *TOOLS)}
+    parts = [FORMAT, competition.id, seed, versions, file_hash(board) if board else None]
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
 
@@ -81,7 +87,7 @@ def _is_built(folder: Path, request: str) -> bool:
 
 def _write_public(public: Path, competition: Competition, division: Division) -> None:
     public.mkdir(parents=True)
-    features = [name for name in division.test.columns if name != competition.target]
+    features = [name for name in division.test.columns if name not in (competition.target, competition.group)]
     write_table(division.train, public / "train.csv")
     write_table(division.test[features], public / "test.csv")
     write_table(_sample(competition, division), public / "sample_submission.csv")
@@ -121,13 +127,13 @@ def _task_toml(competition: Competition) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _write_private(private: Path, competition: Competition, division: Division, board: Path | None) -> None:
+def _write_private(private: Path, competition: Competition, division: Division, seed: int, board: Path | None) -> None:
     columns = [competition.id_column, competition.target]
     answers = division.test[columns].copy()
     if competition.group:
         answers["group"] = division.test[competition.group]
     write_table(answers, private / "answers.csv")
-    write_table(competition.reference(division), private / "reference.csv")
+    write_table(reference_of(competition, division, seed), private / "reference.csv")
     if board:
         write_table(
             leaderboard(json.loads(board.read_text("utf-8")), competition.direction), private / "leaderboard.csv"
@@ -155,7 +161,7 @@ def _write_manifest(
         "seed": seed,
         "metric": competition.metric,
         "direction": competition.direction,
-        "packages": material.packages,
+        "packages": {name: version_of(name) for name in (*competition.packages, *TOOLS)},
         "sources": material.sources,
         "splitRule": competition.split_rule,
         "licence": competition.licence,

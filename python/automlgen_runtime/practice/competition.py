@@ -15,8 +15,6 @@ class Material:
     table: pd.DataFrame
     #: SHA-256 by name of what was taken: a different value makes the competition a variant.
     sources: dict[str, str]
-    #: Versions by distribution.
-    packages: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -46,6 +44,8 @@ class Competition:
     noise: dict[str, float]
     #: Further lines of task.toml.
     task_lines: tuple[str, ...]
+    #: Distributions that the data come from.
+    packages: tuple[str, ...]
     take: Callable[[], Material]
     divide: Callable[[Material, int], Division]
     #: Predictions of the reference program for the test rows, in submission form.

@@ -1,4 +1,4 @@
-"""The reference programs: what one gets for nothing. Their predictions are stored so that every result is compared on the same rows."""
+"""The reference programs: what one gets for nothing. Every result is compared with them on the same rows."""
 
 from __future__ import annotations
 

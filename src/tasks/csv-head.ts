@@ -1,0 +1,68 @@
+/** The first rows of a table: enough to guess what its columns are. The checks of whole tables are the profiler's. */
+import { open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { parse } from 'csv-parse/sync';
+import { UserError } from '../domain/errors.js';
+
+export interface CsvHead {
+  readonly columns: readonly string[];
+  /** At most 200 rows, cells as text, in the order of `columns`. */
+  readonly rows: readonly (readonly string[])[];
+}
+
+const BYTES = 1 << 18;
+const ROWS = 200;
+
+/** @throws UserError `path-missing`, `csv-encoding`, `csv-empty`, `csv-malformed` */
+export async function readHead(path: string): Promise<CsvHead> {
+  const { bytes, whole } = await firstBytes(path);
+  const text = decode(bytes, path, whole);
+  const lines = whole ? text : text.slice(0, text.lastIndexOf('\n') + 1 || undefined);
+  const [columns, ...rows] = parseRows(lines, path);
+  if (columns === undefined) {
+    throw new UserError('csv-empty', `${basename(path)} is empty.`, `Put a table into ${path}.`);
+  }
+  if (rows.length === 0) {
+    throw new UserError('csv-empty', `${basename(path)} has 0 rows.`, `Put rows below the header of ${path}.`);
+  }
+  return { columns, rows: rows.slice(0, ROWS) };
+}
+
+async function firstBytes(path: string): Promise<{ bytes: Uint8Array; whole: boolean }> {
+  const file = await open(path, 'r').catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw error;
+    throw new UserError('path-missing', `There is no file ${path}.`, 'Correct the path and start again.');
+  });
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(BYTES), 0, BYTES, 0);
+    return { bytes: buffer.subarray(0, bytesRead), whole: bytesRead < BYTES };
+  } finally {
+    await file.close();
+  }
+}
+
+function decode(bytes: Uint8Array, path: string, whole: boolean): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: !whole });
+  } catch (error) {
+    throw new UserError(
+      'csv-encoding',
+      `${basename(path)} is not valid UTF-8.`,
+      `Convert it, for example: iconv -f latin1 -t utf-8 ${basename(path)} > converted.csv`,
+      { cause: error },
+    );
+  }
+}
+
+function parseRows(text: string, path: string): string[][] {
+  const first = text.split('\n', 1)[0] ?? '';
+  const delimiter = [',', ';', '\t', '|'].reduce((a, b) => (first.split(b).length > first.split(a).length ? b : a));
+  try {
+    return parse(text, { delimiter, to: ROWS + 1, skip_empty_lines: true, relax_column_count: true });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError('csv-malformed', `${basename(path)} cannot be parsed: ${reason}.`, `Repair ${path}.`, {
+      cause: error,
+    });
+  }
+}

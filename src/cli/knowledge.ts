@@ -6,7 +6,7 @@ import { type KnowledgeEntry, KnowledgeKind, KnowledgeLevel } from '../domain/kn
 import { type ImproveVariant, Operator } from '../domain/operator.js';
 import { Modality } from '../domain/task.js';
 import { TaskCard } from '../domain/task-card.js';
-import { printJson, printTable, progress } from './output.js';
+import { printJson, printTable } from './output.js';
 
 interface JsonOption {
   readonly json?: boolean;
@@ -218,5 +218,5 @@ function existing(folder: string | undefined): string | undefined {
 async function databaseUri(given: string | undefined): Promise<string> {
   if (given !== undefined) return given;
   const { up } = await import('../stack/up.js');
-  return (await up({ pieces: ['database'], onProgress: progress })).mongodbUri;
+  return (await up({ pieces: ['database'] })).mongodbUri;
 }

@@ -6,6 +6,8 @@ import type { KnowledgeBase } from './port.js';
 import { addCredit, readPriors } from './prior-store.js';
 import { createRetriever, type Retriever } from './retrieve.js';
 
+export { seedKnowledge } from './seed.js';
+
 /** The first origin that has an id wins: a team's own copy stands in for the curated text. */
 const PRECEDENCE: readonly KnowledgeEntry['origin'][] = ['team', 'run', 'curated'];
 

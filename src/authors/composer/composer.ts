@@ -1,0 +1,60 @@
+/** The author that needs no model: it writes complete programs from components of the knowledge base. */
+import { fingerprintOf } from '../../domain/fingerprint.js';
+import type { KnowledgeEntry } from '../../domain/knowledge-entry.js';
+import type { Proposal } from '../../domain/proposal.js';
+import type { Author, ProposalRequest } from '../port.js';
+import { type Catalogue, createCatalogue } from './catalogue.js';
+import { describe, familyOf } from './describe.js';
+import { type Facts, factsOf } from './facts.js';
+import { ideasFor } from './operators.js';
+import { componentsOf } from './plan.js';
+import { render } from './render.js';
+
+export { fingerprintOf };
+
+export interface ComposerOptions {
+  /** Curated entries; those with a `.py.tpl` template become components. */
+  readonly entries: readonly KnowledgeEntry[];
+  /** Absolute folder of the templates that entries name. */
+  readonly templatesFolder: string;
+}
+
+const COST = { seconds: 0, gpuSeconds: 0, usd: 0, tokens: 0, executions: 0 } as const;
+
+/** Deterministic: the same request gets the same proposal. @throws Error when a template is missing or malformed. */
+export function createComposer({ entries, templatesFolder }: ComposerOptions): Author {
+  const catalogue = createCatalogue(entries, templatesFolder);
+  return { name: 'composer', propose: async (request) => propose(request, catalogue) };
+}
+
+/** The first idea whose program the run has not seen. */
+function propose(request: ProposalRequest, catalogue: Catalogue): Proposal {
+  const facts = factsOf(request.card, request.split, request.limits.cpus);
+  let tried = 0;
+  for (const idea of ideasFor(request, facts, catalogue)) {
+    tried += 1;
+    const program = render(idea.plan, facts, catalogue);
+    if (request.taken.has(fingerprintOf(program))) continue;
+    return {
+      kind: 'program',
+      program,
+      plan: idea.plan,
+      summary: describe(idea.plan, catalogue),
+      changes: [...idea.changes],
+      family: familyOf(idea.plan, catalogue),
+      knowledge: [...new Set([...componentsOf(idea.plan), ...(idea.knowledge ?? [])])],
+      cost: COST,
+    };
+  }
+  return tried === 0 ? none('not-applicable', request) : none('duplicate', request, tried);
+}
+
+function none(reason: 'not-applicable' | 'duplicate', request: ProposalRequest, tried = 0): Proposal {
+  const message =
+    reason === 'duplicate'
+      ? `All ${tried} programs that ${request.operator} could offer have been run already.`
+      : `The composer has no ${request.operator} for this request.`;
+  return { kind: 'none', reason, message, cost: COST };
+}
+
+export type { Facts };

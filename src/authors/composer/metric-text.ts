@@ -1,0 +1,34 @@
+/** How a program prints each metric on its hold-out rows: the import and the expression. */
+import type { MetricName } from '../../domain/metric.js';
+
+export interface MetricText {
+  readonly imports: readonly string[];
+  /** Over `truth` and `guess` (values), `chance` (probabilities) or `labels` (class numbers). */
+  expression(binary: boolean): string;
+}
+
+const from = (name: string): readonly string[] => [`from sklearn.metrics import ${name}`];
+const ALL = 'labels=range(len(CLASSES))';
+
+export const METRIC_TEXT: Readonly<Record<MetricName, MetricText>> = {
+  rmse: { imports: from('root_mean_squared_error'), expression: () => 'root_mean_squared_error(truth, guess)' },
+  rmsle: {
+    imports: from('root_mean_squared_log_error'),
+    expression: () => 'root_mean_squared_log_error(truth, np.maximum(guess, 0))',
+  },
+  mae: { imports: from('mean_absolute_error'), expression: () => 'mean_absolute_error(truth, guess)' },
+  r2: { imports: from('r2_score'), expression: () => 'r2_score(truth, guess)' },
+  spearman: { imports: ['from scipy.stats import spearmanr'], expression: () => 'spearmanr(truth, guess).statistic' },
+  auc: {
+    imports: from('roc_auc_score'),
+    expression: (binary) =>
+      binary ? 'roc_auc_score(truth, guess[:, 1])' : `roc_auc_score(truth, guess, multi_class="ovr", ${ALL})`,
+  },
+  logloss: { imports: from('log_loss'), expression: () => `log_loss(truth, guess, ${ALL})` },
+  accuracy: { imports: from('accuracy_score'), expression: () => 'accuracy_score(truth, decide(guess))' },
+  'f1-macro': { imports: from('f1_score'), expression: () => 'f1_score(truth, decide(guess), average="macro")' },
+  qwk: {
+    imports: from('cohen_kappa_score'),
+    expression: () => 'cohen_kappa_score(truth, decide(guess), weights="quadratic")',
+  },
+};

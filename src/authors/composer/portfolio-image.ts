@@ -1,0 +1,67 @@
+/** Small images: six groups of hand-made features, and models that read dense columns. */
+import type { PlanIdea } from './assemble.js';
+
+const SPECTRUM = 'data.image.spectrum';
+const SHIFTS = 'data.image.autocorrelation';
+const EDGES = 'data.image.gradient-histogram';
+const PATTERNS = 'data.image.local-patterns';
+const MOMENTS = 'data.image.brightness-moments';
+const LAYOUT = 'data.image.pixel-components';
+const PIXELS = 'data.image.pixels';
+const TEXTURE = [SPECTRUM, SHIFTS, EDGES, PATTERNS, MOMENTS];
+const ALL = [...TEXTURE, LAYOUT];
+
+const SVM = 'model.kernel.support-vectors';
+const EXTRA = 'model.tabular-trees.extra-trees';
+const LINEAR = 'model.discriminant.linear';
+const QUADRATIC = 'model.discriminant.quadratic';
+const LOGISTIC = 'model.linear.logistic';
+const RIDGE = 'model.linear.ridge';
+const BOOSTING = 'model.tabular-trees.lightgbm-extra-trees';
+const COMPONENTS = 'data.selection.principal-components';
+const CRISP = { min_samples_leaf: 2, max_features: 'sqrt' } as const;
+const QUICK = { n_estimators: 120, learning_rate: 0.08, colsample_bytree: 0.3 } as const;
+
+export const IMAGE_PORTFOLIO: readonly PlanIdea[] = [
+  { model: [SVM, { c: 3 }], feature: TEXTURE },
+  { model: [EXTRA, CRISP], feature: TEXTURE },
+  { model: [LOGISTIC, { strength: 0.1 }], feature: TEXTURE },
+  { model: [RIDGE, { alpha: 30 }], feature: TEXTURE },
+  { model: QUADRATIC, feature: TEXTURE },
+  { model: [BOOSTING, QUICK], feature: TEXTURE },
+  { model: LINEAR, feature: ALL },
+  { model: [SVM, { c: 3 }], feature: [PIXELS] },
+  { model: 'model.neural.perceptron', feature: TEXTURE, ensemble: ['strategy.ensemble.seed-bag'] },
+  { model: ['model.neighbours.k-nearest', { neighbours: 15 }], feature: TEXTURE, select: [COMPONENTS] },
+  { model: [SVM, { c: 1 }], feature: ALL, select: ['data.selection.quantile-normal'] },
+  { model: [EXTRA, { ...CRISP, max_features: 0.3 }], feature: [SPECTRUM, SHIFTS, MOMENTS] },
+  { model: [LINEAR, { shrinkage: 0.3 }], feature: [SPECTRUM, SHIFTS, EDGES] },
+  {
+    model: [QUADRATIC, { reg_param: 0.3 }],
+    feature: [SPECTRUM, SHIFTS, EDGES],
+    select: [[COMPONENTS, { components: 12 }]],
+  },
+  { model: [SVM, { c: 5 }], feature: [SPECTRUM, SHIFTS, PATTERNS] },
+  { model: ['model.tabular-trees.random-forest', { min_samples_leaf: 3, max_features: 'sqrt' }], feature: ALL },
+  {
+    model: [LOGISTIC, { strength: 0.03 }],
+    feature: [
+      [SPECTRUM, { rings: 12, sectors: 12 }],
+      [SHIFTS, { reach: 6 }],
+    ],
+  },
+  {
+    model: ['model.tabular-trees.lightgbm-slow-small', { n_estimators: 120, learning_rate: 0.06, num_leaves: 12 }],
+    feature: ALL,
+  },
+  {
+    model: [SVM, { c: 3 }],
+    feature: [[SPECTRUM, { rings: 12 }], [PATTERNS, { sigma: 1 }], EDGES, MOMENTS],
+    ensemble: [],
+  },
+  { model: LINEAR, feature: [PIXELS] },
+  { model: QUADRATIC, feature: [LAYOUT, MOMENTS], select: [[COMPONENTS, { components: 16 }]] },
+  { model: [LOGISTIC, { strength: 0.1, balanced: true }], feature: ALL },
+  { model: [EXTRA, CRISP], feature: [PIXELS] },
+  { model: [SVM, { c: 3 }], feature: TEXTURE, also: [{ model: [EXTRA, CRISP], feature: TEXTURE }] },
+];

@@ -1,0 +1,150 @@
+/** The straight-line part of a program: read, split once for a cheap check, fit, write. */
+import { METRIC_TEXT } from './metric-text.js';
+import { around, call } from './python-text.js';
+import type { Renderer } from './render.js';
+import { answerLines, decisionOf } from './render-answer.js';
+import type { RenderedMember } from './render-member.js';
+
+export function renderBody(renderer: Renderer, members: readonly RenderedMember[]): readonly string[] {
+  return [
+    ...readLines(renderer),
+    '',
+    ...matrixLines(renderer, members),
+    '',
+    ...checkLines(renderer, members),
+    '',
+    ...finalLines(renderer, members),
+    ...answerLines(renderer),
+  ];
+}
+
+function readLines(renderer: Renderer): readonly string[] {
+  const { card } = renderer.facts;
+  const asWritten = card.classes ? ', converters={TARGET: str}' : '';
+  return [
+    `train = pd.read_csv("input/train.csv"${asWritten})`,
+    'test = pd.read_csv("input/test.csv")',
+    'sample = pd.read_csv("input/sample_submission.csv")',
+    '',
+    ...targetLines(renderer),
+    ...renderer.section(renderer.plan.load, 'read'),
+  ];
+}
+
+function targetLines(renderer: Renderer): readonly string[] {
+  const { plan, facts } = renderer;
+  if (facts.card.classes) {
+    const kind = plan.objective === 'regression' ? 'float' : 'int';
+    return [
+      'code = {label: index for index, label in enumerate(CLASSES)}',
+      `y = train[TARGET].map(code).to_numpy(${kind})`,
+    ];
+  }
+  const transforms = plan.post.flatMap((step) => renderer.section(step, 'target', { values: 'target' }));
+  if (transforms.length === 0) return ['y = train[TARGET].to_numpy(float)'];
+  return ['target = train[TARGET].to_numpy(float)', ...transforms.map((expression) => `y = ${expression}`)];
+}
+
+function matrixLines({ facts }: Renderer, members: readonly RenderedMember[]): readonly string[] {
+  const source = facts.shape === 'image' ? 'images' : 'rows';
+  const [first] = members;
+  if (members.length === 1 && first) {
+    return [`features = ${first.build}(${source})`, 'X, X_test = features[: len(train)], features[len(train) :]'];
+  }
+  const shared = members.map((member) => member.build).filter((name, index, all) => all.indexOf(name) !== index);
+  const matrix = (build: string): string =>
+    shared.includes(build) ? build.replace('_features', '_matrix') : `${build}(${source})`;
+  return [
+    ...[...new Set(shared)].map((build) => `${matrix(build)} = ${build}(${source})`),
+    ...call(
+      'members = [',
+      members.map((member) => [`(${matrix(member.build)}, ${member.fit})`]),
+      ']',
+    ),
+    '',
+    '',
+    'def blend(learn, answer):',
+    '    """Mean of the members for the rows `answer`, each fitted on the rows `learn`."""',
+    '    return np.mean([fit(X[learn], y[learn], X[answer]) for X, fit in members], axis=0)',
+    '',
+  ];
+}
+
+function checkLines(renderer: Renderer, members: readonly RenderedMember[]): readonly string[] {
+  const { plan, facts } = renderer;
+  const { card } = facts;
+  const metric = METRIC_TEXT[card.metric].expression(card.classes?.length === 2 && card.submissionColumns.length === 1);
+  const truth = plan.post.some((step) => renderer.section(step, 'target').length > 0) ? 'target' : 'y';
+  const calibration = plan.calibrate.flatMap((step) => [
+    ...renderer.section(step, 'check'),
+    `guess = ${renderer.section(step, 'probabilities', { probabilities: 'guess' }).join(' ')}`,
+  ]);
+  const call =
+    members.length > 1 ? 'blend(inner, outer)' : `fit_predict(X[inner], y[inner], X[outer]${oneSeed(renderer)})`;
+  return [
+    ...splitLines(renderer),
+    ...around('guess = ', valueExpression(renderer, call), ''),
+    ...calibration,
+    ...plan.post.flatMap((step) => renderer.section(step, 'check')),
+    `truth = ${truth}[outer]`,
+    `score = ${decisionOf(renderer, metric)}`,
+    `print(f"hold-out ${card.metric}: {score:.5f}")`,
+  ];
+}
+
+function oneSeed({ plan }: Renderer): string {
+  return plan.ensemble.length > 0 && plan.members.length === 1 ? ', SEEDS[0]' : '';
+}
+
+function splitLines({ facts, plan }: Renderer): readonly string[] {
+  const { card, split } = facts;
+  // Learnt decision rules need a model of full strength; a mere print-out does not.
+  const full = plan.calibrate.length > 0 || plan.post.some((step) => step.component.includes('.postprocess.'));
+  const small = card.rows.train <= (facts.shape === 'table' ? 5_000 : 2_000);
+  const why =
+    full || small
+      ? 'One hold-out split; the fit that counts uses every row.'
+      : 'A quick look on a part of the rows; the fit that counts uses every row.';
+  const sizes = full || small ? 'test_size=0.2' : 'train_size=0.25, test_size=0.15';
+  if (card.time !== undefined && split.relation === 'time') {
+    return [
+      `# The latest rows play the test. The fit that counts uses every row.`,
+      'order = train[TIME].argsort().to_numpy()',
+      'inner, outer = order[: int(0.8 * len(y))], order[int(0.8 * len(y)) :]',
+    ];
+  }
+  if (card.group !== undefined) {
+    return [
+      `# ${why} Groups stay together, as in the test.`,
+      `splitter = GroupShuffleSplit(1, ${sizes}, random_state=SEED)`,
+      'inner, outer = next(splitter.split(y, groups=train[GROUP]))',
+    ];
+  }
+  return [`# ${why}`, `inner, outer = train_test_split(np.arange(len(y)), ${sizes}, random_state=SEED)`];
+}
+
+/** Predictions back on the scale of the target, innermost first. */
+function valueExpression(renderer: Renderer, expression: string): readonly string[] {
+  const target = renderer.plan.post.some((step) => renderer.section(step, 'target').length > 0) ? 'target' : 'y';
+  const wrapped = renderer.plan.post.reduce(
+    (inner, step) => renderer.section(step, 'values', { values: inner, target })[0] ?? inner,
+    expression,
+  );
+  return [wrapped];
+}
+
+function finalLines(renderer: Renderer, members: readonly RenderedMember[]): readonly string[] {
+  const { plan, facts } = renderer;
+  const bagged = plan.ensemble.length > 0 && members.length === 1;
+  const single = bagged
+    ? 'np.mean([fit_predict(X, y, X_test, seed) for seed in SEEDS], axis=0)'
+    : 'fit_predict(X, y, X_test)';
+  const call = members.length > 1 ? 'blend(known, asked)' : single;
+  const before = members.length > 1 ? ['known, asked = np.arange(len(y)), np.arange(len(y), len(y) + len(test))'] : [];
+  if (!facts.card.classes) return [...before, ...around('predictions = ', valueExpression(renderer, call), '')];
+  const expression = plan.calibrate.reduce(
+    (inner, step) => renderer.section(step, 'probabilities', { probabilities: inner })[0] ?? inner,
+    call,
+  );
+  return [...before, `probabilities = ${expression}`];
+}

@@ -1,0 +1,7 @@
+#: kind frame
+#: features
+# Integers with a few values may be codes: let every value have its own effect.
+few = numbers.loc[:, numbers.nunique().between(3, __max_levels__)]
+levels = pd.get_dummies(few.astype(str), dtype=float)
+#: part
+levels

@@ -1,0 +1,5 @@
+#: kind dense
+#: features
+pixels = images.reshape(len(images), -1)
+#: part
+pixels

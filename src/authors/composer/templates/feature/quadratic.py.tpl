@@ -1,0 +1,5 @@
+#: imports
+from sklearn.preprocessing import PolynomialFeatures, StandardScaler
+#: step
+StandardScaler(),
+PolynomialFeatures(2, include_bias=False),

@@ -1,0 +1,10 @@
+#: kind dense
+#: functions
+def surface(texts):
+    """Length, shape and punctuation of each text, on a log scale."""
+    patterns = [r"\w+", r"[A-Z]", r"\d", r"[^\w\s]", r"[.!?]", ",", "`", r"[\"']", r"[()\[\]]", r"_", r"\n"]
+    counts = [texts.str.count(pattern) for pattern in patterns]
+    return np.log1p(np.column_stack([texts.str.len(), *counts]))
+#: features
+#: part
+surface(texts)

@@ -1,0 +1,4 @@
+#: imports
+from sklearn.naive_bayes import ComplementNB
+#: model
+ComplementNB(alpha=__alpha__, norm=__norm__)

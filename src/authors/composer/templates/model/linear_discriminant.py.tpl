@@ -1,0 +1,4 @@
+#: imports
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+#: model
+LinearDiscriminantAnalysis(solver="lsqr", shrinkage=__shrinkage__)

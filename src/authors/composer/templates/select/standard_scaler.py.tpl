@@ -1,0 +1,4 @@
+#: imports
+from sklearn.preprocessing import StandardScaler
+#: step
+StandardScaler(),

@@ -1,11 +1,5 @@
 /** Runs one program, or finds the run of it that is under way. The program's failure is a result; only infrastructure throws. */
-import {
-  ApplicationFailure,
-  CancelledFailure,
-  cancellationDetails,
-  cancellationSignal,
-  heartbeat,
-} from '@temporalio/activity';
+import { ApplicationFailure, CancelledFailure, cancellationDetails, cancellationSignal } from '@temporalio/activity';
 import type { ExecutionSpec } from '../domain/execution-spec.js';
 import { BlobId, executionIdOf } from '../domain/ids.js';
 import { Outcome } from '../domain/outcome.js';
@@ -16,7 +10,6 @@ import type { ExecuteInput, ExecuteResult, ExecutionActivities } from './contrac
 import type { Dependencies } from './dependencies.js';
 import { requirePrepared } from './required.js';
 
-const HEARTBEAT_MS = 2_000;
 const OUTPUTS = ['submission.csv', 'probabilities.csv'];
 
 type Needs = Pick<Dependencies, 'store' | 'executor'>;
@@ -29,7 +22,6 @@ export function createExecuteNode(needs: Needs): ExecutionActivities['executeNod
     const run = await requirePrepared(store, input.runId);
     const spec = specOf(input, run);
     const signal = cancellationSignal();
-    const beat = setInterval(() => heartbeat({ executionId: spec.id }), HEARTBEAT_MS);
     try {
       const handle = await executor.submit(spec, { signal });
       const outcome = await executor.wait(handle, { signal });
@@ -40,8 +32,6 @@ export function createExecuteNode(needs: Needs): ExecutionActivities['executeNod
       if (!signal.aborted) throw error;
       await stopIfAsked(needs, spec);
       throw new CancelledFailure(`Execution ${spec.id} of ${input.nodeId}`);
-    } finally {
-      clearInterval(beat);
     }
   };
 }

@@ -1,7 +1,6 @@
 /** Writes what a finished run leaves: the answer, the programs, the report. Writing it again gives the same files. */
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { heartbeat } from '@temporalio/activity';
 import type { Grade } from '../domain/evaluation.js';
 import type { NodeId } from '../domain/ids.js';
 import type { SubmissionResult } from '../evaluation/port.js';
@@ -19,17 +18,8 @@ import { requireNode, requirePrepared } from './required.js';
 type Needs = Pick<Dependencies, 'store' | 'evaluator'>;
 type Run = RunFacts['run'];
 
-const HEARTBEAT_MS = 5_000;
-
 export function createPackageRun(needs: Needs): EvaluationActivities['packageRun'] {
-  return async (input) => {
-    const beat = setInterval(() => heartbeat(), HEARTBEAT_MS);
-    try {
-      return await packageRun(needs, input);
-    } finally {
-      clearInterval(beat);
-    }
-  };
+  return (input) => packageRun(needs, input);
 }
 
 async function packageRun(needs: Needs, input: PackageInput): ReturnType<EvaluationActivities['packageRun']> {

@@ -1,7 +1,7 @@
 /** The worker of the embedded stack: one detached process that outlives the command that started it. */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -52,8 +52,9 @@ export async function stopWorker(places: Places): Promise<boolean> {
   rmSync(statePath(places), { force: true });
   if (!running) return false;
   process.kill(running.pid, 'SIGTERM');
-  for (let waited = 0; waited < 15_000 && (await isSameProcess(running.pid, running.startTime)); waited += 100) await sleep(100);
-  if ((await isSameProcess(running.pid, running.startTime))) process.kill(running.pid, 'SIGKILL');
+  for (let waited = 0; waited < 15_000 && (await isSameProcess(running.pid, running.startTime)); waited += 100)
+    await sleep(100);
+  if (await isSameProcess(running.pid, running.startTime)) process.kill(running.pid, 'SIGKILL');
   return true;
 }
 
@@ -71,7 +72,15 @@ function statePath(places: Places): string {
   return join(places.cache, 'worker.json');
 }
 
+/** Compiled code and the interpreted files it loads: a worker that runs other code than this is replaced. */
 function codeHash(places: Places): string {
-  const stamp = readFileSync(join(places.package, 'dist', 'build.json'));
-  return createHash('sha256').update(stamp).digest('hex').slice(0, 16);
+  const hash = createHash('sha256').update(readFileSync(join(places.package, 'dist', 'build.json')));
+  for (const folder of ['python/automlgen_runtime', 'src/authors/composer/templates', 'src/knowledge/entries']) {
+    const files = readdirSync(join(places.package, folder), { recursive: true, withFileTypes: true });
+    const paths = files
+      .filter((file) => file.isFile() && /\.(py|md)$/.test(file.name))
+      .map((file) => join(file.parentPath, file.name));
+    for (const path of paths.sort()) hash.update(readFileSync(path));
+  }
+  return hash.digest('hex').slice(0, 16);
 }

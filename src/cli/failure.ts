@@ -8,7 +8,8 @@ export function reportFailure(error: unknown, json: boolean): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   const expected = userErrorIn(error);
   if (expected) {
-    if (json) console.log(JSON.stringify({ error: { code: expected.code, message: expected.message, next: expected.next } }));
+    if (json)
+      console.log(JSON.stringify({ error: { code: expected.code, message: expected.message, next: expected.next } }));
     else
       console.error(
         `${styleText('red', '✗')} ${expected.message}\n  ${expected.next}  ${styleText('dim', `[${expected.code}]`)}`,

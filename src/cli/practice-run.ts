@@ -2,11 +2,11 @@
 import type { Grade } from '../domain/evaluation.js';
 import type { RunResult, RunStatus } from '../domain/run-status.js';
 import type { Score } from '../domain/score.js';
-import { progress } from './output.js';
 import { loadChoice } from './facts.js';
+import { progress } from './output.js';
 import { practiceSource } from './practice-source.js';
 import { openSession, type Session } from './session.js';
-import { start, type StartOptions } from './start.js';
+import { type StartOptions, start } from './start.js';
 
 export interface PracticeRow {
   readonly competition: string;
@@ -49,7 +49,12 @@ export async function runPractice(plan: PracticePlan, onRow: (row: PracticeRow) 
   }
 }
 
-async function runOne(session: Session, competition: string, builderSeed: number, options: StartOptions): Promise<PracticeRow> {
+async function runOne(
+  session: Session,
+  competition: string,
+  builderSeed: number,
+  options: StartOptions,
+): Promise<PracticeRow> {
   const source = await practiceSource(competition, String(builderSeed));
   const run = await start(session, source, options);
   const result: RunResult = await run.result();

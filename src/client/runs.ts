@@ -1,5 +1,6 @@
 /** Starting runs and talking to them. */
 import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { UserError } from '../domain/errors.js';
 import type { NodeId, RunId } from '../domain/ids.js';
 import type { Explanation, GraphPage, RunResult, RunStatus } from '../domain/run-status.js';
@@ -20,6 +21,8 @@ export interface RunClient {
   result(): Promise<RunResult>;
   /** Events and bytes of the whole chain. */
   history(): Promise<{ readonly events: number; readonly bytes: number }>;
+  /** The history of each link of the chain as JSON, first to last. */
+  histories(): Promise<readonly string[]>;
   /** Temporal's word: running, completed, cancelled, failed, terminated, timed out. */
   state(): Promise<string>;
 }
@@ -59,19 +62,37 @@ export function runClient(client: Client, runId: RunId): RunClient {
     cancel: () => known(handle.cancel().then(() => undefined)),
     result: () => known(handle.result()),
     history: () => chainSize(client, runId),
+    histories: () => chainHistories(client, runId),
     state: () =>
       known(handle.describe().then((description) => description.status.name.toLowerCase().replaceAll('_', ' '))),
   };
 }
 
+/** Links of a run's chain in the order in which they were started. */
+async function linksOf(client: Client, runId: RunId): Promise<readonly string[]> {
+  const links: { readonly id: string; readonly startedMs: number }[] = [];
+  for await (const link of client.workflow.list({ query: `WorkflowId = '${runId}'` })) {
+    links.push({ id: link.runId, startedMs: link.startTime.getTime() });
+  }
+  return links.sort((a, b) => a.startedMs - b.startedMs).map((link) => link.id);
+}
+
 async function chainSize(client: Client, runId: RunId): Promise<{ readonly events: number; readonly bytes: number }> {
   const total = { events: 0, bytes: 0 };
-  for await (const link of client.workflow.list({ query: `WorkflowId = '${runId}'` })) {
-    const description = await client.workflow.getHandle(runId, link.runId).describe();
+  for (const link of await linksOf(client, runId)) {
+    const description = await client.workflow.getHandle(runId, link).describe();
     total.events += description.historyLength;
     total.bytes += description.historySize ?? 0;
   }
   return total;
+}
+
+async function chainHistories(client: Client, runId: RunId): Promise<readonly string[]> {
+  const histories: string[] = [];
+  for (const link of await linksOf(client, runId)) {
+    histories.push(JSON.stringify(historyToJSON(await client.workflow.getHandle(runId, link).fetchHistory())));
+  }
+  return histories;
 }
 
 type Handle = WorkflowHandle<typeof competitionWorkflow>;

@@ -9,6 +9,7 @@ import {
 import { temporalOptions } from '../client/connection.js';
 import { TASK_QUEUES } from '../workflows/queues.js';
 import { compose, type WorkerSettings } from './compose.js';
+import { beatWhileRunning } from './heartbeats.js';
 
 export type QueueName = keyof typeof TASK_QUEUES;
 export const QUEUES: readonly QueueName[] = ['search', 'author', 'execute', 'evaluate'];
@@ -54,6 +55,7 @@ export async function startWorkers(
         shutdownGraceTime: '2 seconds',
         shutdownForceTime: '10 seconds',
         maxHeartbeatThrottleInterval: '4 seconds',
+        interceptors: { activity: [beatWhileRunning] },
         ...options[queue],
       }),
     ),

@@ -1,8 +1,24 @@
 /** Practice results as a Markdown table. */
-import type { PracticeRow } from '../practice-run.js';
-import { decimalsFor, scoreText } from '../../results/number.js';
 
-const HEAD = ['competition', 'seed', 'metric', 'baseline', 'reference', 'best single (hidden rows)', 'final (private test)', 'better than reference', 'board', 'programs', 'failed', 'slots busy', 'events / node', 'KB / node'];
+import { decimalsFor, scoreText } from '../../results/number.js';
+import type { PracticeRow } from '../practice-run.js';
+
+const HEAD = [
+  'competition',
+  'seed',
+  'metric',
+  'baseline',
+  'reference',
+  'best single (hidden rows)',
+  'final (private test)',
+  'better than reference',
+  'board',
+  'programs',
+  'failed',
+  'slots busy',
+  'events / node',
+  'KB / node',
+];
 
 export function practiceTable(rows: readonly PracticeRow[]): string {
   const lines = [HEAD, HEAD.map(() => '---'), ...rows.map(rowOf)].map((cells) => `| ${cells.join(' | ')} |`);

@@ -76,7 +76,10 @@ test('a repeated attempt finds the stored result and runs nothing', async () => 
 test('a second part of the same node is not a second execution of the budget', async () => {
   const { executor } = fakeExecutor(OUTCOME);
   const input = { ...INPUT, attempt: '1-folds', views: ['fold2'] };
-  const result = await new MockActivityEnvironment().run(createExecuteNode({ store: memoryStore(), executor }), input);
+  const result: ExecuteResult = await new MockActivityEnvironment().run(
+    createExecuteNode({ store: memoryStore(), executor }),
+    input,
+  );
   expect(result.cost.executions).toBe(0);
 });
 

@@ -8,13 +8,14 @@ const FAULTS = [
   { code: 'cache-unwritable', pattern: /permission denied|read-only file system/i },
   { code: 'download-corrupt', pattern: /hash mismatch|do not match the hashes|does not have the expected hash/i },
   {
-    code: 'stack-piece-missing',
-    pattern: /no matching distribution|no wheels? with a matching|no solution found|no version of|wheels are required/i,
-  },
-  {
     code: 'download-failed',
     pattern:
-      /failed to fetch|error sending request|could not connect|connection|timed? ?out|proxy|name resolution|dns error|network/i,
+      /failed to fetch|error sending request|connect(ion)? ?(broken|refused|reset|error|aborted)|max retries|proxyerror|timed? ?out|name resolution|dns error|unreachable/i,
+  },
+  // After the network: pip calls everything that it could not reach a missing distribution.
+  {
+    code: 'stack-piece-missing',
+    pattern: /no matching distribution|no wheels? with a matching|no solution found|no version of|wheels are required/i,
   },
 ] as const;
 

@@ -1,9 +1,4 @@
-/**
- * Time-outs and retries, by class of activity. Nothing else in the product retries.
- *
- * Every activity but the store's has a heartbeat time-out, so that a killed worker is noticed within seconds;
- * the worker beats for all of them (`worker/heartbeats.ts`).
- */
+/** Time-outs and retries, by class of activity. Nothing else in the product retries. */
 import type { ActivityOptions } from '@temporalio/workflow';
 import { proxyActivities } from '@temporalio/workflow';
 import type {
@@ -14,7 +9,10 @@ import type {
 } from '../activities/contract.js';
 import type { TaskQueues } from './queues.js';
 
+/** A killed worker is noticed within this time. For an execution a spurious time-out only adopts it again. */
 const HEARTBEAT = '10 seconds';
+/** The same for short work, which may be silent for a while on a busy machine. */
+const PATIENT_HEARTBEAT = '60 seconds';
 
 /** Small reads and writes. Unlimited: a database that is away delays, it loses nothing. */
 const store = {
@@ -25,7 +23,7 @@ const store = {
 /** Writing one program. What still fails after a minute is a fault, and the run decides what to do about it. */
 const author = {
   startToCloseTimeout: '15 minutes',
-  heartbeatTimeout: HEARTBEAT,
+  heartbeatTimeout: PATIENT_HEARTBEAT,
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 6 },
 } satisfies ActivityOptions;
 
@@ -38,14 +36,14 @@ const execute = {
 
 const evaluate = {
   startToCloseTimeout: '2 minutes',
-  heartbeatTimeout: HEARTBEAT,
+  heartbeatTimeout: PATIENT_HEARTBEAT,
   retry: { initialInterval: '1 second', maximumInterval: '10 seconds', maximumAttempts: 5 },
 } satisfies ActivityOptions;
 
 /** Preparing a task and delivering its results. */
 const deliver = {
   startToCloseTimeout: '30 minutes',
-  heartbeatTimeout: HEARTBEAT,
+  heartbeatTimeout: PATIENT_HEARTBEAT,
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 6 },
 } satisfies ActivityOptions;
 

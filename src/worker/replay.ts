@@ -1,0 +1,112 @@
+/** Replays a recorded history under a workflow bundle, without a server, and names the first decision that would differ. */
+import { defaultPayloadConverter, type Payload } from '@temporalio/common';
+import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
+import type { temporal } from '@temporalio/proto';
+import { Worker } from '@temporalio/worker';
+import { UserError } from '../domain/errors.js';
+
+export type History = temporal.api.history.v1.IHistory;
+type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+
+export type ReplayReport =
+  | { readonly kind: 'ok'; readonly events: number }
+  | {
+      readonly kind: 'diverged';
+      /** Id of the recorded event that this code would not have caused; absent when the history ends before it. */
+      readonly eventId?: number;
+      /** What Temporal says about it. */
+      readonly message: string;
+      /** The recorded decision, in words: `executeNode "n7 improve ← n3 · main"`. */
+      readonly decision: string;
+    };
+
+/** Where the workflow code comes from: a prebuilt bundle, as text or as a file. */
+export type Bundle = { readonly code: string } | { readonly codePath: string };
+
+/**
+ * `history` is a history object, or its JSON as text or parsed. Says nothing; the SDK logs through its runtime.
+ * @throws UserError `history-unreadable` when it is no history.
+ */
+export async function replayHistory(history: unknown, bundle: Bundle): Promise<ReplayReport> {
+  const events = eventsOf(history);
+  const failure = await attempt(events, bundle);
+  if (failure === undefined) return { kind: 'ok', events: events.length };
+  const event = namedEvent(events, failure) ?? (await firstDifferent(events, bundle));
+  return {
+    kind: 'diverged',
+    ...(event === undefined ? {} : { eventId: Number(event.eventId) }),
+    message: failure.message,
+    decision: event === undefined ? 'what comes after the recorded history' : decisionOf(events, event),
+  };
+}
+
+function eventsOf(history: unknown): readonly HistoryEvent[] {
+  try {
+    const parsed = typeof history === 'string' ? (JSON.parse(history) as unknown) : history;
+    const { events } = parsed as History;
+    const first = events?.[0];
+    if (!events || !first) throw new Error('it has no events');
+    return typeof first.eventId === 'string' ? (historyFromJSON(parsed).events ?? []) : events;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(
+      'history-unreadable',
+      `This is not a workflow history: ${reason}.`,
+      'Give a file made by `temporal workflow show --output json` or by `automlgen replay --save`.',
+      { cause },
+    );
+  }
+}
+
+/** Returns the error of a replay that fails, nothing for one that succeeds. */
+async function attempt(events: readonly HistoryEvent[], bundle: Bundle): Promise<Error | undefined> {
+  const histories = [{ workflowId: 'replay', history: { events: [...events] } }];
+  for await (const { error } of Worker.runReplayHistories({ workflowBundle: bundle }, histories)) return error;
+  return undefined;
+}
+
+/** Most divergences name the recorded event that the code did not ask for. */
+function namedEvent(events: readonly HistoryEvent[], { message }: Error): HistoryEvent | undefined {
+  const id = /HistoryEvent\(id: (\d+)/.exec(message)?.[1];
+  return id === undefined ? undefined : events.find((event) => Number(event.eventId) === Number(id));
+}
+
+/** The first command of the earliest workflow task after which the history does not replay, found by halving. */
+async function firstDifferent(events: readonly HistoryEvent[], bundle: Bundle): Promise<HistoryEvent | undefined> {
+  const tasks = events.flatMap((event, index) => (event.workflowTaskCompletedEventAttributes ? [index] : []));
+  let good = -1;
+  let bad = tasks.length - 1;
+  while (bad - good > 1) {
+    const middle = (good + bad) >> 1;
+    const failure = await attempt(events.slice(0, endOfCommands(events, tasks[middle] ?? 0)), bundle);
+    if (failure === undefined) good = middle;
+    else bad = middle;
+  }
+  const completed = tasks[bad];
+  return completed === undefined ? undefined : events[completed + 1];
+}
+
+function endOfCommands(events: readonly HistoryEvent[], task: number): number {
+  const next = events.findIndex((event, index) => index > task && event.workflowTaskScheduledEventAttributes);
+  return next < 0 ? events.length : next;
+}
+
+function decisionOf(events: readonly HistoryEvent[], event: HistoryEvent): string {
+  const scheduledId = event.activityTaskStartedEventAttributes?.scheduledEventId;
+  const ended = event.activityTaskCompletedEventAttributes ?? event.activityTaskFailedEventAttributes;
+  const cause = ended?.scheduledEventId ?? scheduledId;
+  const source =
+    cause === undefined ? event : (events.find(({ eventId }) => Number(eventId) === Number(cause)) ?? event);
+  const scheduled = source.activityTaskScheduledEventAttributes;
+  if (scheduled) return `${scheduled.activityType?.name ?? 'activity'} "${summaryOf(source)}"`;
+  if (source.timerStartedEventAttributes) return 'a timer';
+  if (source.upsertWorkflowSearchAttributesEventAttributes) return 'the search attributes';
+  if (source.workflowExecutionCompletedEventAttributes) return 'the end of the run';
+  if (source.workflowExecutionContinuedAsNewEventAttributes) return 'the continuation of the run';
+  return `event ${Number(source.eventId)}`;
+}
+
+function summaryOf(event: HistoryEvent): string {
+  const summary = event.userMetadata?.summary;
+  return summary ? String(defaultPayloadConverter.fromPayload(summary as Payload)) : `event ${Number(event.eventId)}`;
+}

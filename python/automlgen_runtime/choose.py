@@ -213,9 +213,14 @@ def _procedure(field: Field, kind: Kind, fit: Codes, apply: Codes, limit: float)
 
 
 def optimism(field: Field, alone: Sequence[Prediction], search_rows: np.ndarray | None) -> float:
-    """How much better the best single looks on the rows that chose it than on others; mean over the folds."""
-    gaps = []
+    """How much better the best single looks on the rows that chose it than on others; mean over the folds.
+
+    The same difference of all other contenders is subtracted: it only says which rows are the harder ones.
+    """
+    excess = []
     for fit, apply in _left_out(field, search_rows):
-        best = alone[best_single(field, alone, fit)]
-        gaps.append(field.value(best, fit) - field.value(best, apply))
-    return float(np.mean(gaps))
+        best = best_single(field, alone, fit)
+        gaps = [field.value(prediction, fit) - field.value(prediction, apply) for prediction in alone]
+        others = [gap for i, gap in enumerate(gaps) if i != best]
+        excess.append(gaps[best] - (float(np.mean(others)) if others else 0.0))
+    return float(np.mean(excess))

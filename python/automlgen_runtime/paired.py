@@ -28,7 +28,7 @@ def difference(
     metric: Metric, truth: Truth, first: Prediction, second: Prediction, levels: Floats, groups: Codes | None = None
 ) -> Difference:
     """Paired difference with its paired standard error (for AUC: DeLong's, with the covariance)."""
-    delta = metric.sign * (metric.value(truth, first, levels) - metric.value(truth, second, levels))
+    delta = metric.sign * (metric.value(truth, first, levels) - metric.value(truth, second, levels)) + 0.0
     contrast = influences(metric.name, truth, first, levels) - influences(metric.name, truth, second, levels)
     return Difference(delta, mean_error(contrast, groups), len(truth))
 

@@ -34,11 +34,23 @@ def ping(_: Mapping[str, Any]) -> dict[str, Any]:
     return {"pid": os.getpid(), "python": sys.version.split()[0], "numpy": np.__version__}
 
 
+def metrics(_: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """The metric table, for the check that both halves of the product hold the same one."""
+    from automlgen_runtime.metrics import METRICS
+
+    return {name: {"direction": m.direction, "predictions": m.predictions} for name, m in METRICS.items()}
+
+
 def method_named(name: str) -> Callable[[Any], Any]:
-    if name == "ping":
-        return ping
+    if name in OWN:
+        return OWN[name]
+    if name not in METHODS:
+        raise KeyError(f"There is no method {name!r}.")
     module, function = METHODS[name].split(":")
     return getattr(importlib.import_module(module), function)
+
+
+OWN = {"ping": ping, "metrics": metrics}
 
 
 def reply_to(line: str) -> dict[str, Any]:

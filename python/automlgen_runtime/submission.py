@@ -19,7 +19,7 @@ from automlgen_runtime.table import read_table
 
 SUBMISSION, PROBABILITIES = "submission.csv", "probabilities.csv"
 
-SUM_TOLERANCE = 0.01
+SUM_TOLERANCE = 0.01 + 1e-9
 """Class probabilities of a row may miss 1 by this much (rounded files); they are divided by their sum for the score."""
 LARGEST = 1e100
 

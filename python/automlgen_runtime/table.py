@@ -18,7 +18,7 @@ CELL_BYTES = 96
 
 
 def read_table(path: Path, name: str, columns: list[str], rows: int) -> pd.DataFrame:
-    """All cells as text, columns in the order asked for. Raises SubmissionFault; `rows` only bounds the size.
+    """All cells as text (a cell that is not there is empty), columns in the order asked for. Raises SubmissionFault; `rows` only bounds the size.
 
     `name`: what people call the file; its path may be that of a content-addressed store.
     """
@@ -36,11 +36,7 @@ def read_table(path: Path, name: str, columns: list[str], rows: int) -> pd.DataF
     except (pd.errors.ParserError, pd.errors.EmptyDataError, ValueError) as fault:
         raise _bad("malformed", f"{name} cannot be parsed as CSV: {str(fault).splitlines()[0][:200]}") from fault
     table.columns = [str(column).strip() for column in table.columns]
-    table = table[columns]
-    if table.isna().to_numpy().any():
-        row = int(table.isna().any(axis=1).to_numpy().argmax())
-        raise _bad("malformed", f"{name} has too few cells in line {row + 2}.")
-    return table
+    return table[columns]
 
 
 def _bytes(path: Path, name: str, limit: int) -> bytes:
@@ -53,10 +49,11 @@ def _bytes(path: Path, name: str, limit: int) -> bytes:
         ) from None
     except OSError as fault:
         raise _bad("not-a-file", f"{name} cannot be opened as a file: {fault.strerror}.") from fault
+    status = os.fstat(descriptor)
+    if not stat.S_ISREG(status.st_mode):
+        os.close(descriptor)
+        raise _bad("not-a-file", f"{name} is not a regular file.")
     with os.fdopen(descriptor, "rb") as handle:
-        status = os.fstat(handle.fileno())
-        if not stat.S_ISREG(status.st_mode):
-            raise _bad("not-a-file", f"{name} is not a regular file.")
         if status.st_size == 0:
             raise SubmissionFault("no-output", "output-empty", f"{name} is empty (0 bytes).")
         data = handle.read(limit + 1)

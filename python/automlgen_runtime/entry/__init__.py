@@ -1,0 +1,1 @@
+"""Starts a candidate program, watches it, and records how it ended. Standard library only."""

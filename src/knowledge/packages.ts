@@ -13,10 +13,17 @@ export function parseDependency(text: string): Dependency | undefined {
   return match[2] === undefined ? { name: match[1] } : { name: match[1], atLeast: match[2] };
 }
 
+const IMPORT_NAMES: Readonly<Record<string, string>> = {
+  sklearn: 'scikit-learn',
+  skimage: 'scikit-image',
+  pil: 'pillow',
+  cv2: 'opencv-python',
+};
+
 /** Import names, distribution names and CPU builds of one package count as the same. */
 export function canonicalPackage(name: string): string {
   const plain = name.toLowerCase().replaceAll('_', '-').replace(/-cpu$/, '');
-  return plain === 'sklearn' ? 'scikit-learn' : plain;
+  return IMPORT_NAMES[plain] ?? plain;
 }
 
 /** An empty record means that the environment was not probed: everything counts as present. */

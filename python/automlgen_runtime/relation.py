@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from automlgen_runtime.columns import named_like_id
 from automlgen_runtime.loading import LoadedTask
 from automlgen_runtime.tables import as_numbers, is_missing
 from automlgen_runtime.task_errors import UserFault, did_you_mean
@@ -78,9 +79,17 @@ def _group(loaded: LoadedTask, kinds: dict[str, str]) -> Relation | None:
         groups = train[~is_missing(train)].nunique()
         if groups < 10 or len(train) / groups < 1.5 or test.nunique() < 5:
             continue
+        if kinds[name] == "integer" and not named_like_id(name) and not _interleave(train, test):
+            continue
         absent = float((~pd.Series(test.unique()).isin(set(train))).mean())
         if absent >= ABSENT_SHARE and (best is None or groups < best[0]):
             best = (groups, name, absent)
     if best is None:
         return None
     return Relation("group", best[1], f'{best[2]:.0%} of the test values of "{best[1]}" never occur in train')
+
+
+def _interleave(train: pd.Series, test: pd.Series) -> bool:
+    """Most test values lie inside the range of train: numbers that merely drifted away are no groups."""
+    known, asked = as_numbers(train).dropna(), as_numbers(test).dropna()
+    return bool(asked.between(known.min(), known.max()).mean() >= 0.5)

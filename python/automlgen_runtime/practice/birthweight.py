@@ -31,8 +31,8 @@ pregnancy: ages, years of schooling, smoking, prenatal visits, months since the 
 - `mage`, `fage` ages in years (`fage` 0: unknown); `medu`, `fedu` years of schooling
 - `alcohol` drank during pregnancy; `msmoke` cigarettes a day, in bands; `mbsmoke` smoked
 - `nprenatal` prenatal visits; `prenatal` trimester of the first visit (0: none); `prenatal1` in the first trimester
-- `order` order of birth; `fbaby` first baby; `deadkids` earlier births that died; `monthslb` months since the last birth
-- `birthmonth` month of birth
+- `order` order of birth; `fbaby` first baby; `deadkids` earlier births that died
+- `monthslb` months since the last birth; `birthmonth` month of birth
 
 ## Evaluation
 

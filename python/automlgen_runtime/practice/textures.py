@@ -145,7 +145,7 @@ COMPETITION = Competition(
     columns=("material",),
     description=DESCRIPTION,
     licence="Photographs distributed with scikit-image: CC0, public domain, or CC BY (see its data README).",
-    split_rule="whole blocks of 48 x 48 pixels at random in each photograph; 310 train and 140 test patches by material",
+    split_rule="whole blocks of 48 x 48 pixels at random in each photograph; 310 and 140 patches by material",
     noise={"unpairedSE": 0.013, "pairedSE": 0.015},
     task_lines=('images = "images"', 'image_column = "image"', 'group = "block"'),
     packages=("scikit-image", "pillow"),

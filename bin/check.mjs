@@ -151,7 +151,6 @@ async function readyStack() {
       AUTOMLGEN_PYTHON: stack.python,
       AUTOMLGEN_TEST_PYTHON: python,
       AUTOMLGEN_TEST_MONGODB: stack.mongodbUri,
-      AUTOMLGEN_TEST_TEMPORAL: stack.temporalAddress,
       AUTOMLGEN_TEST_BWRAP: stack.bwrap ?? '',
     },
     stop: async () => {

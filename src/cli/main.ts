@@ -65,4 +65,10 @@ export async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+// A reader that has seen enough, like head, is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
 process.exitCode = await main(process.argv.slice(2));

@@ -90,7 +90,7 @@ async function chainSize(client: Client, runId: RunId): Promise<{ readonly event
 async function chainHistories(client: Client, runId: RunId): Promise<readonly string[]> {
   const histories: string[] = [];
   for (const link of await linksOf(client, runId)) {
-    histories.push(JSON.stringify(historyToJSON(await client.workflow.getHandle(runId, link).fetchHistory())));
+    histories.push(historyToJSON(await client.workflow.getHandle(runId, link).fetchHistory()));
   }
   return histories;
 }

@@ -81,11 +81,11 @@ function gradeText(grade: NonNullable<RunFacts['grade']>): string {
 }
 
 function kindText(candidate: Candidate): string {
-  if (candidate.kind === 'single') return `single ${candidate.members[0]?.nodeId ?? ''}`;
+  if (candidate.members.length === 1) return `single ${candidate.members[0]?.nodeId ?? ''}`;
   return `${candidate.kind === 'blend' ? 'blend' : 'mean'} of ${candidate.members.length}`;
 }
 
-function choice({ choice: final, submission }: RunFacts): string {
+function choice({ choice: final, submission, run }: RunFacts): string {
   if (!final) return '## Choice\n\nNo valid program was found: the submission is the baseline.';
   const rows = final.candidates.map((candidate) => [
     candidate === final.chosen || candidate.kind === final.chosen.kind ? `**${candidate.kind}**` : candidate.kind,
@@ -93,7 +93,7 @@ function choice({ choice: final, submission }: RunFacts): string {
     scoreText(candidate.pooled),
     `${candidate.overSingle.toPrecision(3)} ± ${candidate.overSinglePairedSE.toPrecision(2)}`,
   ]);
-  const refits = (submission?.refits ?? []).map(
+  const refits = (run.prepared.split.mode === 'folds' ? [] : (submission?.refits ?? [])).map(
     (refit) => `- ${refit.nodeId}: ${refit.used ? 'refitted on all labels' : 'not refitted'}. ${refit.reason}`,
   );
   return [

@@ -88,21 +88,20 @@ def average(field: Field, weights: Weights) -> Prediction:
     return weighted([space for space in spaces if space is not None], list(weights.values()))
 
 
-def within_reserve(field: Field, kind: Kind, limit: float, at: Codes | slice = slice(None)) -> Weights:
+def within_reserve(field: Field, alone: Sequence[Prediction], kind: Kind, limit: float) -> Weights:
     """Members whose refits fit the reserve, unless that costs more than one paired standard error of quality.
 
     Members beyond the reserve keep the predictions they were searched with; no refit is worth what averaging is.
     """
-    alone = singles(field) if kind == "mean-of-ties" else []
 
     def members(most: float) -> Weights:
-        return tied(field, alone, most, at) if kind == "mean-of-ties" else blended(field, most, at)
+        return tied(field, alone, most) if kind == "mean-of-ties" else blended(field, most)
 
     free = members(float("inf"))
     if limit <= 0 or sum(field.contenders[i].seconds for i in free) <= limit:
         return free
     frugal = members(limit)
-    gap = compare(field, field.judged(average(field, free)), field.judged(average(field, frugal)), at)
+    gap = compare(field, field.judged(average(field, free)), field.judged(average(field, frugal)))
     return free if gap.delta > gap.standard_error else frugal
 
 
@@ -116,12 +115,12 @@ def choose(field: Field, search_rows: np.ndarray | None, limit: float, source: s
     best = best_single(field, alone)
     members: dict[Kind, Weights] = {"single": {best: 1.0}}
     if sum(contender.space is not None for contender in field.contenders) >= 2:
-        members["mean-of-ties"] = within_reserve(field, "mean-of-ties", limit)
-        members["blend"] = within_reserve(field, "blend", limit)
+        members["mean-of-ties"] = within_reserve(field, alone, "mean-of-ties", limit)
+        members["blend"] = within_reserve(field, alone, "blend", limit)
     outcomes = {kind: outcome(field, alone, best, kind, weights) for kind, weights in members.items() if weights}
     table = {kind: _row(field, alone[best], kind, members[kind], outcomes[kind], source) for kind in outcomes}
     chosen, rule = decide(len(field.rows), table)
-    value = estimate(field, chosen, search_rows, limit, source)
+    value = estimate(field, alone, chosen, search_rows, limit, source)
     return {
         "chosen": table[chosen],
         "candidates": list(table.values()),
@@ -175,7 +174,14 @@ def score(field: Field, prediction: Prediction, at: Codes, source: str) -> dict[
     }
 
 
-def estimate(field: Field, kind: Kind, search_rows: np.ndarray | None, limit: float, source: str) -> dict[str, Any]:
+def estimate(
+    field: Field,
+    alone: Sequence[Prediction],
+    kind: Kind,
+    search_rows: np.ndarray | None,
+    limit: float,
+    source: str,
+) -> dict[str, Any]:
     """Value of the whole procedure on rows that took no part in it.
 
     Hold-out: members, weights and decision rule from the search rows, value on the final rows. K-fold: the same with
@@ -184,7 +190,7 @@ def estimate(field: Field, kind: Kind, search_rows: np.ndarray | None, limit: fl
     pieces = list(_left_out(field, search_rows))
     filled: Prediction | None = None
     for fit, apply in pieces:
-        part = _procedure(field, kind, fit, apply, limit)
+        part = _procedure(field, alone, kind, fit, apply, limit)
         if filled is None:
             filled = np.zeros((len(field.rows), *part.shape[1:]), dtype=part.dtype)
         filled[apply] = part
@@ -200,15 +206,17 @@ def _left_out(field: Field, search_rows: np.ndarray | None) -> list[tuple[Codes,
     return [(everything[field.parts != part], everything[field.parts == part]) for part in np.unique(field.parts)]
 
 
-def _procedure(field: Field, kind: Kind, fit: Codes, apply: Codes, limit: float) -> Prediction:
+def _procedure(
+    field: Field, alone: Sequence[Prediction], kind: Kind, fit: Codes, apply: Codes, limit: float
+) -> Prediction:
     if kind == "single":
-        best = field.contenders[best_single(field, singles(field), fit)]
-        if best.space is None or field.ruler.metric.predictions != "label":
+        position = best_single(field, alone, fit)
+        best = field.contenders[position]
+        if best.space is None or alone[position] is best.own:
             return best.own[apply]
-        ruled = field.value(field.single(best), fit) > field.value(best.own, fit)
-        return field.decided(best.space, fit, apply) if ruled else best.own[apply]
+        return field.decided(best.space, fit, apply)
     most = limit if limit > 0 else float("inf")
-    weights = tied(field, singles(field), most, fit) if kind == "mean-of-ties" else blended(field, most, fit)
+    weights = tied(field, alone, most, fit) if kind == "mean-of-ties" else blended(field, most, fit)
     return field.decided(average(field, weights), fit, apply)
 
 

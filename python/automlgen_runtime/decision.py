@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from automlgen_runtime.metrics.arrays import Codes, Floats
-from automlgen_runtime.metrics.labels import confusion, f1_macro_of, qwk_of
+from automlgen_runtime.metrics.labels import confusion, disagreement, f1_macro_of, qwk_of
 
 POWERS = (0.0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0)
 """Class probabilities are divided by the class share to one of these powers; 0 is the most probable class."""
 BINS = 200
-SWEEPS = 3
+SWEEPS = 4
 
 Rule = Callable[[Floats], Codes]
 
@@ -74,27 +74,27 @@ def expected(probabilities: Floats, levels: Floats) -> Floats:
 
 
 def _ascend(running: Floats, levels: Floats) -> Codes:
-    """Positions of the cuts: one at b puts the first b bins below; `running[k, b]`: rows of class k in those bins."""
-    classes, stops = running.shape
-    below = running.sum(axis=0)
-    shares = np.cumsum(running[:, -1])[:-1]
-    cuts = np.searchsorted(below, shares, side="left").clip(0, stops - 1)
+    """Positions of the cuts: one at b puts the first b bins below; `running[k, b]`: rows of class k in those bins.
 
-    def quality(candidate: Codes) -> float:
-        bounds = np.concatenate([[0], candidate, [stops - 1]])
-        return qwk_of(np.diff(running[:, bounds], axis=1), levels)
-
-    best = quality(cuts)
+    Observed and expected disagreement are both linear in the rows that a moved cut hands from one class to its
+    neighbour, so that all positions of a cut are tried at once.
+    """
+    stops = running.shape[1]
+    below, totals, weights = running.sum(axis=0), running[:, -1], disagreement(levels)
+    by_class = totals @ weights / below[-1]
+    cuts = np.searchsorted(below, np.cumsum(totals)[:-1], side="left").clip(0, stops - 1)
     for _ in range(SWEEPS):
-        for which in range(classes - 1):
-            low = cuts[which - 1] if which else 0
-            high = cuts[which + 1] if which < classes - 2 else stops - 1
-            for stop in range(int(low), int(high) + 1):
-                trial = cuts.copy()
-                trial[which] = stop
-                value = quality(trial)
-                if value > best + 1e-12:
-                    best, cuts = value, trial
+        for which in range(len(cuts)):
+            bounds = np.concatenate([[0], cuts, [stops - 1]])
+            counts = np.diff(running[:, bounds], axis=1)
+            trials = np.arange(bounds[which], bounds[which + 2] + 1)
+            handed = running[:, trials] - running[:, [cuts[which]]]
+            observed = (weights * counts).sum() + (weights[:, which] - weights[:, which + 1]) @ handed
+            chance = by_class @ counts.sum(axis=0) + (by_class[which] - by_class[which + 1]) * handed.sum(axis=0)
+            kappa = 1 - np.divide(observed, chance, out=np.ones_like(observed), where=chance > 0)
+            current = int(cuts[which] - bounds[which])
+            better = int(np.argmax(kappa))
+            cuts[which] = trials[better if kappa[better] > kappa[current] + 1e-12 else current]
     return cuts
 
 

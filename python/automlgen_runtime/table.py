@@ -18,9 +18,9 @@ CELL_BYTES = 96
 
 
 def read_table(path: Path, name: str, columns: list[str], rows: int) -> pd.DataFrame:
-    """All cells as text (a cell that is not there is empty), columns in the order asked for. Raises SubmissionFault; `rows` only bounds the size.
+    """All cells as text (a missing one is empty), columns in the order asked for. Raises SubmissionFault.
 
-    `name`: what people call the file; its path may be that of a content-addressed store.
+    `rows` only bounds the size. `name`: what people call the file; its path may be that of a content-addressed store.
     """
     data = _bytes(path, name, BASE_BYTES + CELL_BYTES * (rows + 1) * len(columns))
     try:

@@ -30,11 +30,12 @@ export function createComposer({ entries, templatesFolder }: ComposerOptions): A
 /** The first idea whose program the run has not seen. */
 function propose(request: ProposalRequest, catalogue: Catalogue): Proposal {
   const facts = factsOf(request.card, request.split, request.limits.cpus);
+  const refused = new Set([...request.taken, ...(request.parent ? [fingerprintOf(request.parent.program)] : [])]);
   let tried = 0;
-  for (const idea of ideasFor(request, facts, catalogue)) {
+  for (const idea of ideasFor(request, { facts, catalogue })) {
     tried += 1;
     const program = render(idea.plan, facts, catalogue);
-    if (request.taken.has(fingerprintOf(program))) continue;
+    if (refused.has(fingerprintOf(program))) continue;
     return {
       kind: 'program',
       program,

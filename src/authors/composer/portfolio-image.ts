@@ -22,46 +22,31 @@ const COMPONENTS = 'data.selection.principal-components';
 const CRISP = { min_samples_leaf: 2, max_features: 'sqrt' } as const;
 const QUICK = { n_estimators: 120, learning_rate: 0.08, colsample_bytree: 0.3 } as const;
 
+const MILD = { n_estimators: 120, learning_rate: 0.06, num_leaves: 12 } as const;
+
 export const IMAGE_PORTFOLIO: readonly PlanIdea[] = [
   { model: [SVM, { c: 3 }], feature: TEXTURE },
-  { model: [EXTRA, CRISP], feature: TEXTURE },
+  { model: [BOOSTING, QUICK], feature: TEXTURE },
   { model: [LOGISTIC, { strength: 0.1 }], feature: TEXTURE },
   { model: [RIDGE, { alpha: 30 }], feature: TEXTURE },
-  { model: QUADRATIC, feature: TEXTURE },
-  { model: [BOOSTING, QUICK], feature: TEXTURE },
-  { model: LINEAR, feature: ALL },
-  { model: [SVM, { c: 3 }], feature: [PIXELS] },
   { model: 'model.neural.perceptron', feature: TEXTURE, ensemble: ['strategy.ensemble.seed-bag'] },
-  { model: ['model.neighbours.k-nearest', { neighbours: 15 }], feature: TEXTURE, select: [COMPONENTS] },
+  { model: [EXTRA, CRISP], feature: TEXTURE },
   { model: [SVM, { c: 1 }], feature: ALL, select: ['data.selection.quantile-normal'] },
+  { model: LINEAR, feature: ALL },
+  { model: QUADRATIC, feature: TEXTURE },
+  { model: [SVM, { c: 3 }], feature: [PIXELS] },
+  { model: ['model.tabular-trees.lightgbm-slow-small', MILD], feature: ALL },
+  { model: ['model.neural.perceptron', { units: 64 }], feature: ALL, ensemble: ['strategy.ensemble.seed-bag'] },
+  { model: ['model.neighbours.k-nearest', { neighbours: 15 }], feature: TEXTURE, select: [COMPONENTS] },
   { model: [EXTRA, { ...CRISP, max_features: 0.3 }], feature: [SPECTRUM, SHIFTS, MOMENTS] },
-  { model: [LINEAR, { shrinkage: 0.3 }], feature: [SPECTRUM, SHIFTS, EDGES] },
-  {
-    model: [QUADRATIC, { reg_param: 0.3 }],
-    feature: [SPECTRUM, SHIFTS, EDGES],
-    select: [[COMPONENTS, { components: 12 }]],
-  },
-  { model: [SVM, { c: 5 }], feature: [SPECTRUM, SHIFTS, PATTERNS] },
-  { model: ['model.tabular-trees.random-forest', { min_samples_leaf: 3, max_features: 'sqrt' }], feature: ALL },
-  {
-    model: [LOGISTIC, { strength: 0.03 }],
-    feature: [
-      [SPECTRUM, { rings: 12, sectors: 12 }],
-      [SHIFTS, { reach: 6 }],
-    ],
-  },
-  {
-    model: ['model.tabular-trees.lightgbm-slow-small', { n_estimators: 120, learning_rate: 0.06, num_leaves: 12 }],
-    feature: ALL,
-  },
-  {
-    model: [SVM, { c: 3 }],
-    feature: [[SPECTRUM, { rings: 12 }], [PATTERNS, { sigma: 1 }], EDGES, MOMENTS],
-    ensemble: [],
-  },
-  { model: LINEAR, feature: [PIXELS] },
-  { model: QUADRATIC, feature: [LAYOUT, MOMENTS], select: [[COMPONENTS, { components: 16 }]] },
   { model: [LOGISTIC, { strength: 0.1, balanced: true }], feature: ALL },
+  { model: [SVM, { c: 3 }], feature: [[SPECTRUM, { rings: 12 }], [PATTERNS, { sigma: 1 }], EDGES, MOMENTS] },
+  { model: ['model.tabular-trees.random-forest', { min_samples_leaf: 3, max_features: 'sqrt' }], feature: ALL },
+  { model: [BOOSTING, { ...QUICK, num_leaves: 6 }], feature: [MOMENTS, EDGES, PATTERNS] },
+  { model: [QUADRATIC, { reg_param: 0.3 }], feature: TEXTURE, select: [[COMPONENTS, { components: 12 }]] },
+  { model: [LINEAR, { shrinkage: 0.3 }], feature: [SPECTRUM, SHIFTS, EDGES, MOMENTS] },
+  { model: [LOGISTIC, { strength: 0.03 }], feature: [[SPECTRUM, { rings: 12, sectors: 12 }], MOMENTS] },
+  { model: LINEAR, feature: [PIXELS] },
   { model: [EXTRA, CRISP], feature: [PIXELS] },
-  { model: [SVM, { c: 3 }], feature: TEXTURE, also: [{ model: [EXTRA, CRISP], feature: TEXTURE }] },
+  { model: [SVM, { c: 3 }], feature: TEXTURE, also: [{ model: [BOOSTING, QUICK], feature: TEXTURE }] },
 ];

@@ -16,6 +16,8 @@ const LOGISTIC = 'model.linear.logistic';
 const RIDGE = 'model.linear.ridge';
 const COMPLEMENT = 'model.naive-bayes.complement';
 const TREES = 'model.tabular-trees.lightgbm-extra-trees';
+const MLP = 'model.neural.perceptron';
+const EXTRA = 'model.tabular-trees.extra-trees';
 const BOOSTING = 'model.tabular-trees.lightgbm-slow-small';
 const QUICK = { n_estimators: 100, learning_rate: 0.08 } as const;
 const TEMPERED = { calibrate: ['strategy.calibration.temperature'] } as const;
@@ -24,30 +26,25 @@ export const TEXT_PORTFOLIO: readonly PlanIdea[] = [
   { model: SGD, feature: [TOKENS, CHARS], ...TEMPERED },
   { model: [RIDGE, { alpha: 1 }], feature: [TOKENS, CHARS] },
   { model: BAYES, feature: [TOKENS, SHORT_CHARS], ...TEMPERED },
-  { model: [TREES, QUICK], feature: [TOPICS, SURFACE] },
-  { model: [LOGISTIC, { strength: 8, max_iter: 100 }], feature: [PAIRS, SURFACE] },
-  { model: COMPLEMENT, feature: [TOKENS], ...TEMPERED },
+  { model: [LOGISTIC, { strength: 10, max_iter: 100 }], feature: [TOKENS], ...TEMPERED },
+  { model: COMPLEMENT, feature: [TOKENS, CHARS], ...TEMPERED },
+  { model: [TREES, QUICK], feature: [TOPICS, SURFACE], ...TEMPERED },
   { model: [SGD, { alpha: 0.00001 }], feature: [CHARS], ...TEMPERED },
-  { model: [LOGISTIC, { strength: 3, max_iter: 100 }], feature: [SPELLING, TOPICS, SURFACE] },
-  { model: [BAYES, { alpha: 0.05 }], feature: [PAIRS], ...TEMPERED },
-  { model: [SGD, { alpha: 0.00006 }], feature: [TOKENS, SURFACE], ...TEMPERED },
-  { model: [RIDGE, { alpha: 3 }], feature: [PAIRS] },
-  { model: [BOOSTING, { n_estimators: 150, learning_rate: 0.08 }], feature: [SPELLING, SURFACE] },
   { model: [BAYES, { alpha: 0.02 }], feature: [SHORT_CHARS], ...TEMPERED },
-  { model: [LOGISTIC, { strength: 10, max_iter: 60 }], feature: [TOKENS], ...TEMPERED },
+  { model: [MLP, { units: 64, alpha: 0.3, epochs: 20 }], feature: [TOPICS, SPELLING, SURFACE], ...TEMPERED },
+  { model: [SGD, { balanced: true }], feature: [TOKENS, CHARS, SURFACE], ...TEMPERED },
+  { model: [RIDGE, { alpha: 3 }], feature: [PAIRS] },
+  { model: [BAYES, { alpha: 0.05 }], feature: [PAIRS], ...TEMPERED },
+  { model: [LOGISTIC, { strength: 3 }], feature: [SPELLING, TOPICS, SURFACE] },
   { model: [COMPLEMENT, { alpha: 0.5 }], feature: [CHARS], ...TEMPERED },
-  { model: SGD, feature: [PAIRS, SHORT_CHARS, SURFACE], ...TEMPERED },
-  { model: [TREES, QUICK], feature: [TOPICS, SPELLING, SURFACE], ...TEMPERED },
+  { model: [EXTRA, { min_samples_leaf: 2, max_features: 'sqrt' }], feature: [TOPICS, SPELLING, SURFACE], ...TEMPERED },
+  { model: SGD, feature: [PAIRS, SHORT_CHARS], ...TEMPERED },
+  { model: [BOOSTING, { n_estimators: 150, learning_rate: 0.08 }], feature: [SPELLING, SURFACE], ...TEMPERED },
   { model: [RIDGE, { alpha: 10 }], feature: [TOPICS, SPELLING, SURFACE] },
-  { model: [SGD, { penalty: 'elasticnet', alpha: 0.00003 }], feature: [TOKENS], ...TEMPERED },
-  { model: [LOGISTIC, { strength: 1 }], feature: [WORDS] },
+  { model: [SGD, { penalty: 'elasticnet' }], feature: [TOKENS], ...TEMPERED },
   { model: [BAYES, { alpha: 0.2 }], feature: [WORDS], ...TEMPERED },
-  { model: [TREES, { ...QUICK, num_leaves: 24 }], feature: [['data.text.latent-topics', { topics: 50 }], SURFACE] },
-  { model: [SGD, { balanced: true }], feature: [TOKENS, CHARS] },
-  {
-    model: SGD,
-    feature: [TOKENS, CHARS],
-    also: [{ model: BAYES, feature: [PAIRS] }],
-    ...TEMPERED,
-  },
+  { model: [LOGISTIC, { strength: 8, max_iter: 100 }], feature: [PAIRS, SURFACE] },
+  { model: [TREES, QUICK], feature: [TOPICS, SPELLING, SURFACE], ...TEMPERED },
+  { model: SGD, feature: [TOKENS, CHARS], also: [{ model: BAYES, feature: [TOKENS, SHORT_CHARS] }], ...TEMPERED },
+  { model: [LOGISTIC, { strength: 1 }], feature: [WORDS] },
 ];

@@ -2,7 +2,7 @@
 import type { SearchEvent } from '../domain/run-event.js';
 import type { Cost } from '../domain/score.js';
 import { applyPause, unblock } from './apply-steering.js';
-import { rejectionKey } from './closed.js';
+import { rejectionKey, rejectionsOf } from './closed.js';
 import { addCost, NO_COST, withExecutions } from './cost.js';
 import { nodeOf, numberOf, reservationOf } from './graph.js';
 import { advanceStreams } from './random.js';
@@ -52,7 +52,7 @@ export function reject(state: SearchState, event: EventOf<'proposal-rejected'>):
   const work = reservationOf(state, event.nodeId);
   if (!work || (work.phase !== 'proposing' && work.phase !== 'ready')) return state;
   const key = rejectionKey(work.parent, work.operator, work.variant);
-  const before = Object.hasOwn(state.rejections, key) ? (state.rejections[key] ?? 0) : 0;
+  const before = rejectionsOf(state, key);
   const after = event.reason.startsWith(EXHAUSTED) ? state.config.rejectionsPerParent : before + 1;
   return {
     ...withoutReservation(state, work),

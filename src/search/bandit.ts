@@ -30,11 +30,15 @@ export function sampleVariant(state: SearchState, variants: readonly ImproveVari
 
 /** Successes and failures of the last attempts with a variant. A failed program is a failure. */
 export function recordOf(state: SearchState, variant: ImproveVariant): { wins: number; losses: number } {
-  const attempts = graphOf(state)
-    .finished.filter((node) => node.variant === variant)
-    .slice(-WINDOW);
-  const wins = attempts.filter((node) => beatParent(state, node)).length;
-  return { wins, losses: attempts.length - wins };
+  const { finished } = graphOf(state);
+  let [wins, losses] = [0, 0];
+  for (let place = finished.length - 1; place >= 0 && wins + losses < WINDOW; place -= 1) {
+    const node = finished[place];
+    if (node?.variant !== variant) continue;
+    if (beatParent(state, node)) wins += 1;
+    else losses += 1;
+  }
+  return { wins, losses };
 }
 
 function beatParent(state: SearchState, node: SearchNode): boolean {

@@ -13,21 +13,31 @@ export function rejectionKey(parent: ParentId, operator: Operator, variant?: Imp
   return variant ? `${parent}|${operator}-${variant}` : `${parent}|${operator}`;
 }
 
+type Rejections = Pick<SearchState, 'rejections' | 'config'>;
+
 /** True when the author has shown that it has nothing (more) to offer for this move at this parent. */
-export function isClosed(
-  state: Pick<SearchState, 'rejections' | 'config'>,
-  parent: ParentId,
-  operator: Operator,
-  variant?: ImproveVariant,
-): boolean {
-  const key = rejectionKey(parent, operator, variant);
-  return (Object.hasOwn(state.rejections, key) ? (state.rejections[key] ?? 0) : 0) >= state.config.rejectionsPerParent;
+export function isClosed(state: Rejections, parent: ParentId, operator: Operator, variant?: ImproveVariant): boolean {
+  if (!rejectedParents(state).has(parent)) return false;
+  return rejectionsOf(state, rejectionKey(parent, operator, variant)) >= state.config.rejectionsPerParent;
 }
 
-export function openVariants(
-  state: Pick<SearchState, 'rejections' | 'config'>,
-  parent: NodeId,
-): readonly ImproveVariant[] {
+export function rejectionsOf({ rejections }: Pick<SearchState, 'rejections'>, key: string): number {
+  return Object.hasOwn(rejections, key) ? (rejections[key] ?? 0) : 0;
+}
+
+const parentsKnown = new WeakMap<SearchState['rejections'], ReadonlySet<string>>();
+
+/** Parents with any rejection: few, so that most questions are answered without building a key. */
+function rejectedParents({ rejections }: Rejections): ReadonlySet<string> {
+  const known = parentsKnown.get(rejections);
+  if (known) return known;
+  const parents = new Set(Object.keys(rejections).map((key) => key.slice(0, key.indexOf('|'))));
+  parentsKnown.set(rejections, parents);
+  return parents;
+}
+
+export function openVariants(state: Rejections, parent: NodeId): readonly ImproveVariant[] {
+  if (!rejectedParents(state).has(parent)) return VARIANTS;
   return VARIANTS.filter((variant) => !isClosed(state, parent, 'improve', variant));
 }
 
@@ -42,7 +52,7 @@ export function canDebug(state: SearchState, node: SearchNode): boolean {
   );
 }
 
-export function canImprove(state: Pick<SearchState, 'rejections' | 'config'>, node: SearchNode): boolean {
+export function canImprove(state: Rejections, node: SearchNode): boolean {
   return node.status === 'valid' && openVariants(state, node.id).length > 0;
 }
 

@@ -28,9 +28,10 @@ export function canDraft(state: SearchState): boolean {
   return !isClosed(state, 'root', 'draft');
 }
 
+/** Drafts finished and in flight. */
 export function draftCount(state: SearchState): number {
-  const isDraft = ({ operator }: { readonly operator: string }) => operator === 'draft';
-  return graphOf(state).nodes.filter(isDraft).length + state.reservations.filter(isDraft).length;
+  const inFlight = state.reservations.filter(({ operator }) => operator === 'draft').length;
+  return graphOf(state).operators.draft + inFlight;
 }
 
 /** The value at `x` of the line through two points, held constant outside them. */

@@ -1,7 +1,7 @@
 /** The best nodes so far, by the search score. */
 import type { BranchId, SearchNode } from '../domain/node.js';
-import { graphOf, nodeOf } from './graph.js';
-import { bestFirst } from './is-better.js';
+import { graphOf, nodeOf, sortedBy } from './graph.js';
+import { gain, rounded } from './is-better.js';
 import { prunedNodes } from './pruned.js';
 import type { SearchState } from './state.js';
 
@@ -12,14 +12,13 @@ const PER_BRANCH = 3;
 
 const rankings = new WeakMap<SearchState['nodes'], { pruned: readonly string[]; best: readonly SearchNode[] }>();
 
-/** Nodes with a score, best first; pruned subtrees are left out. */
+/** Nodes with a score, best first, ties in the order of decision; pruned subtrees are left out. */
 export function validNodes(state: Nodes): readonly SearchNode[] {
   const known = rankings.get(state.nodes);
   if (known && known.pruned === state.steering.pruned) return known.best;
   const pruned = prunedNodes(state);
-  const best = graphOf(state)
-    .nodes.filter((node) => node.status === 'valid' && !pruned.has(node.id))
-    .sort(bestFirst);
+  const valid = graphOf(state).nodes.filter((node) => node.status === 'valid' && !pruned.has(node.id));
+  const best = sortedBy(valid, (node) => -rounded(gain(node)));
   rankings.set(state.nodes, { pruned: state.steering.pruned, best });
   return best;
 }

@@ -13,8 +13,7 @@ const PRIOR_NODES = 3;
  * is expected to need a tenth of its limit; that guess counts as much as three nodes. Never above the cap on executions, at least 1.
  */
 export function expectedNodes(state: SearchState): number {
-  const { finished } = graphOf(state);
-  const seconds = finished.reduce((sum, node) => sum + node.cost.seconds, 0);
+  const { finished, seconds } = graphOf(state);
   const prior = (PRIOR_NODES * runLimitSeconds(state.config)) / 10;
   const mean = Math.max(0.001, (prior + seconds) / (PRIOR_NODES + finished.length));
   const fitting = (searchMs(state) * state.steering.slots) / (1000 * mean);

@@ -1,6 +1,7 @@
 /** The tree of finished nodes, indexed. Nothing here scores, counts or chooses. */
 import type { NodeId } from '../domain/ids.js';
 import type { ParentId, SearchNode } from '../domain/node.js';
+import type { Operator } from '../domain/operator.js';
 import type { Reservation, SearchState } from './state.js';
 
 export interface Graph {
@@ -12,6 +13,9 @@ export interface Graph {
   readonly branches: ReadonlyMap<NodeId, readonly SearchNode[]>;
   /** In the order of finishing. */
   readonly finished: readonly SearchNode[];
+  /** Seconds of all nodes together. */
+  readonly seconds: number;
+  readonly operators: Readonly<Record<Operator, number>>;
 }
 
 const graphs = new WeakMap<SearchState['nodes'], Graph>();
@@ -21,11 +25,13 @@ const NONE: readonly SearchNode[] = [];
 export function graphOf(state: Pick<SearchState, 'nodes'>): Graph {
   const known = graphs.get(state.nodes);
   if (known) return known;
-  const nodes = Object.values(state.nodes).sort(byNumber);
-  const finished = [...nodes].sort((a, b) => a.ordinal - b.ordinal || byNumber(a, b));
+  const nodes = sortedBy(Object.values(state.nodes), (node) => numberOf(node.id));
+  const finished = [...nodes].sort((a, b) => a.ordinal - b.ordinal);
   const graph = {
     nodes,
     finished,
+    seconds: finished.reduce((sum, node) => sum + node.cost.seconds, 0),
+    operators: countOperators(nodes),
     children: groupBy(nodes, (node) => node.parent),
     branches: groupBy(finished, (node) => node.branch),
   };
@@ -77,6 +83,20 @@ export function nodeNamed(count: number): NodeId {
 /** Order of decision: the tie-breaker of every comparison. */
 export function byNumber(a: Pick<SearchNode, 'id'>, b: Pick<SearchNode, 'id'>): number {
   return numberOf(a.id) - numberOf(b.id);
+}
+
+function countOperators(nodes: readonly SearchNode[]): Record<Operator, number> {
+  const counts = { draft: 0, improve: 0, debug: 0, evolve: 0, fuse: 0, aggregate: 0 };
+  for (const { operator } of nodes) counts[operator] += 1;
+  return counts;
+}
+
+/** Smallest key first; each key is computed once. Equal keys keep their order. */
+export function sortedBy(nodes: readonly SearchNode[], keyOf: (node: SearchNode) => number): readonly SearchNode[] {
+  return nodes
+    .map((node) => ({ node, key: keyOf(node) }))
+    .sort((a, b) => a.key - b.key)
+    .map(({ node }) => node);
 }
 
 function groupBy<K>(nodes: readonly SearchNode[], key: (node: SearchNode) => K): Map<K, SearchNode[]> {

@@ -2,7 +2,6 @@
 import type { Direction } from '../domain/metric.js';
 import type { SearchNode } from '../domain/node.js';
 import type { Paired } from '../domain/score.js';
-import { byNumber } from './graph.js';
 
 /**
  * True when a paired difference exceeds zero by more than `z` paired standard errors. Scores carry an error of their own, but two
@@ -17,12 +16,6 @@ export function beats(node: SearchNode, other: SearchNode, paired: Paired | unde
   if (!node.score || !other.score) return node.status === 'valid' && other.status === 'failed';
   if (paired) return isBetter(paired, z);
   return rounded(gain(node) - gain(other)) > 0;
-}
-
-/** Best first, ties in the order of decision. Failed nodes, which have no score, come last. */
-export function bestFirst(a: SearchNode, b: SearchNode): number {
-  const difference = rounded(gain(b)) - rounded(gain(a));
-  return Number.isNaN(difference) || difference === 0 ? byNumber(a, b) : difference;
 }
 
 /** The score on a scale where more is better; −∞ without a score. */

@@ -4,6 +4,7 @@ import { sampleVariant } from './bandit.js';
 import { progress } from './budget.js';
 import { isClosed, openVariants } from './closed.js';
 import { validNodes } from './elite.js';
+import { graphOf } from './graph.js';
 import type { Move, Source } from './move.js';
 import { draw } from './random.js';
 import { complementary, leaders, ofOtherFamilies, trajectory } from './references.js';
@@ -76,7 +77,7 @@ function fusionPartners(state: SearchState, node: SearchNode): { references: rea
 export function aggregate(state: SearchState): Move | undefined {
   if (!state.config.aggregate || isClosed(state, 'root', 'aggregate')) return undefined;
   const share = progress(state);
-  if (share < HALF_TIME || share > LAST_AGGREGATION || aggregations(state) >= state.config.aggregations)
+  if (share < HALF_TIME || share > LAST_AGGREGATION || graphOf(state).operators.aggregate >= state.config.aggregations)
     return undefined;
   if (state.reservations.some(({ operator }) => operator === 'aggregate')) return undefined;
   if (grownBranches(state) < 2 || !isGloballyStagnant(state)) return undefined;
@@ -88,10 +89,6 @@ export function aggregate(state: SearchState): Move | undefined {
     path: [],
     draws: { progress: share },
   };
-}
-
-function aggregations(state: SearchState): number {
-  return Object.values(state.nodes).filter((node) => node.operator === 'aggregate').length;
 }
 
 /** Branches with at least two valid nodes. */

@@ -1,7 +1,7 @@
 /** E_ref: which finished nodes inform a new one. They are recorded and drawn, and no reward flows along them. */
 import type { NodeId } from '../domain/ids.js';
 import type { SearchNode } from '../domain/node.js';
-import { branchLeaders, validNodes } from './elite.js';
+import { branchLeaders, topNodes } from './elite.js';
 import { ancestorsOf, byNumber } from './graph.js';
 import type { Source } from './move.js';
 import type { SearchState } from './state.js';
@@ -11,6 +11,8 @@ const MOST_ANCESTORS = 7;
 const MOST_LEADERS = 7;
 /** One named technique is to be adopted; more partners blur it. */
 const MOST_PARTNERS = 3;
+/** Partners are sought among the best so many: a poor program has little to lend. */
+const CANDIDATES = 100;
 
 /** For `evolve`: the way that led to the parent, nearest ancestor first. Empty at the head of a branch. */
 export function trajectory(state: SearchState, parent: SearchNode): readonly Source[] {
@@ -29,6 +31,7 @@ export function leaders(state: SearchState): readonly Source[] {
 /** For `fuse`: nodes of other branches whose measured blend with the parent gains more than one standard error, largest gain first. */
 export function complementary(state: SearchState, parent: SearchNode): readonly Source[] {
   const gains = complementGains(state, parent);
+  if (gains.size === 0) return [];
   const gainOf = (node: SearchNode) => gains.get(node.id) ?? 0;
   return foreign(state, parent)
     .filter((node) => gains.has(node.id))
@@ -46,10 +49,10 @@ export function ofOtherFamilies(state: SearchState, parent: SearchNode): readonl
     .map(crossBranch);
 }
 
-/** Valid nodes of other branches with which the parent was not fused yet, best first. */
+/** Good nodes of other branches with which the parent was not fused yet, best first. */
 function foreign(state: SearchState, parent: SearchNode): readonly SearchNode[] {
   const fused = fusedWith(state, parent.id);
-  return validNodes(state).filter((node) => node.branch !== parent.branch && !fused.has(node.id));
+  return topNodes(state, CANDIDATES).filter((node) => node.branch !== parent.branch && !fused.has(node.id));
 }
 
 /** Partners of every fusion that had `id` as its parent, or had it as a reference, in flight included. */
@@ -71,7 +74,7 @@ function complementGains(state: SearchState, parent: SearchNode): ReadonlyMap<No
   for (const { with: partner, gain, standardError } of parent.complement ?? []) {
     if (gain > standardError) gains.set(partner, gain);
   }
-  for (const node of validNodes(state)) {
+  for (const node of topNodes(state, CANDIDATES)) {
     const measured = node.complement?.find((entry) => entry.with === parent.id);
     if (measured && measured.gain > measured.standardError) gains.set(node.id, measured.gain);
   }

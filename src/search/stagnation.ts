@@ -22,31 +22,31 @@ export function globalWindow(state: SearchState): number {
 /** None of the last θ valid nodes of the branch beat the branch best before it. */
 export function isBranchStagnant(state: SearchState, branch: BranchId): boolean {
   const nodes = (graphOf(state).branches.get(branch) ?? []).filter((node) => node.status === 'valid');
-  const since = sinceProgress(nodes, (node) => node.versus?.branchBest, state.config.beatsZ);
-  return since >= branchWindow(state);
+  return isStagnant(nodes, branchWindow(state), (node) => node.versus?.branchBest, state.config.beatsZ);
 }
 
 /** No new best for as many nodes, failed ones included, as the window holds; an aggregation starts the count anew. */
 export function isGloballyStagnant(state: SearchState): boolean {
   const { finished } = graphOf(state);
-  const since = sinceProgress(finished, (node) => node.versus?.best, state.config.beatsZ);
-  const aggregated = finished.findLastIndex((node) => node.operator === 'aggregate');
-  return Math.min(since, finished.length - 1 - aggregated) >= globalWindow(state);
+  const window = globalWindow(state);
+  if (finished.slice(-window).some((node) => node.operator === 'aggregate')) return false;
+  return isStagnant(finished, window, (node) => node.versus?.best, state.config.beatsZ);
 }
 
-/** Nodes after the last one that beat the best before it; the first valid node counts as progress. */
-function sinceProgress(
+/** More nodes than the window holds, and none of the last that many made progress. */
+function isStagnant(
   nodes: readonly SearchNode[],
+  window: number,
   pairedOf: (node: SearchNode) => Paired | undefined,
   z: number,
-): number {
+): boolean {
+  const from = nodes.length - window;
+  if (from < 1) return false;
   let best: SearchNode | undefined;
-  let since = 0;
-  for (const node of nodes) {
-    since += 1;
+  for (const [place, node] of nodes.entries()) {
     if (node.status !== 'valid') continue;
-    if (!best || beats(node, best, pairedOf(node), z)) since = 0;
+    if (place >= from && (!best || beats(node, best, pairedOf(node), z))) return false;
     if (!best || gain(node) > gain(best)) best = node;
   }
-  return since;
+  return true;
 }

@@ -1,0 +1,117 @@
+import { expect, test } from '@jest/globals';
+import { backup, inFlight, statisticsOf } from '../../../src/search/backup.js';
+import { exploration } from '../../../src/search/exploration.js';
+import { rankValues } from '../../../src/search/reward.js';
+import { select } from '../../../src/search/select.js';
+import type { SearchState } from '../../../src/search/state.js';
+import { armSize, downArm, hereArm } from '../../../src/search/uct.js';
+import { type Grown, grown, withWork } from '../../support/grown-state.js';
+
+const selected = (state: SearchState) => select(state)?.node.id;
+
+test('values are ranks among the valid nodes, equal scores share the higher one', () => {
+  const { nodes } = grown([
+    { id: 'n1', value: 5 },
+    { id: 'n2', value: 3 },
+    { id: 'n3', value: 3 },
+    { id: 'n4', value: 1 },
+  ]);
+  const values = rankValues(Object.values(nodes));
+  expect(Object.fromEntries(values)).toEqual({ n1: 1, n2: 0.75, n3: 0.75, n4: 0.25 });
+});
+
+test('a failed node is worth nothing and still counts as a visit', () => {
+  const state = grown([{ id: 'n1', value: 5 }, { id: 'n2', parent: 'n1' }, { id: 'n3' }]);
+  const statistics = backup(state);
+  expect(statisticsOf(statistics, 'n1' as never)).toEqual({ value: 1, visits: 2, best: 1 });
+  expect(statisticsOf(statistics, 'n3' as never)).toEqual({ value: 0, visits: 1, best: 0 });
+  expect(statisticsOf(statistics, 'root')).toEqual({ value: 0, visits: 3, best: 1 });
+});
+
+test('the exploration term: C sqrt(ln(total + 1) / visits)', () => {
+  expect(exploration(1.5, 3, 2)).toBeCloseTo(1.5 * Math.sqrt(Math.log(4) / 2), 12);
+  expect(exploration(0.1, 0, 0)).toBe(0);
+  expect(exploration(0, 50, 1)).toBe(0);
+});
+
+test('the arms follow the formulas, with work in flight in the exploration term alone', () => {
+  const graph = grown([
+    { id: 'n1', value: 1 },
+    { id: 'n2', parent: 'n1', value: 2 },
+    { id: 'n3', parent: 'n2', value: 3 },
+  ]);
+  const state = withWork(withWork(graph, { nodeId: 'n4', parent: 'n1' }), { nodeId: 'n5', parent: 'n3' });
+  const counts = { statistics: backup(state), inFlight: inFlight(state), c: 0.1 };
+  const here = hereArm(counts, 'n1' as never, 1);
+  expect(here).toMatchObject({ value: 1 / 3, visits: 2, inFlight: 1 });
+  expect(here.exploration).toBeCloseTo(0.1 * Math.sqrt(Math.log(3 + 2 + 1) / (1 + 1 + 1)), 12);
+  const down = downArm(counts, 'n1' as never, 'n2' as never);
+  expect(down).toMatchObject({ value: 1, visits: 2, inFlight: 1 });
+  expect(armSize(down)).toBeCloseTo(1 + 0.1 * Math.sqrt(Math.log(3 + 2 + 1) / (2 + 1)), 12);
+});
+
+test('a healthy node is expanded while its own arm is the largest, else its better child is', () => {
+  const parentBest = grown([
+    { id: 'n1', value: 9 },
+    { id: 'n2', parent: 'n1', value: 1 },
+    { id: 'n3', parent: 'n1', value: 2 },
+  ]);
+  expect(selected(parentBest)).toBe('n1');
+  const childBest = grown([
+    { id: 'n1', value: 1 },
+    { id: 'n2', parent: 'n1', value: 9 },
+    { id: 'n3', parent: 'n1', value: 2 },
+  ]);
+  expect(selected(childBest)).toBe('n2');
+});
+
+test('no child limit: the best node may be widened again and again', () => {
+  const rows = Array.from({ length: 5 }, (_, place) => ({ id: `n${place + 2}`, parent: 'n1', value: 0.1 * place }));
+  expect(selected(grown([{ id: 'n1', value: 9 }, ...rows]))).toBe('n1');
+});
+
+test('work in flight sends the next worker elsewhere when values are close', () => {
+  const state = grown([
+    { id: 'n1', value: 2 },
+    { id: 'n2', value: 2 },
+  ]);
+  expect(selected(state)).toBe('n1');
+  expect(selected(withWork(state, { nodeId: 'n3', parent: 'n1' }))).toBe('n2');
+});
+
+test('of failed drafts the one that came further is debugged first', () => {
+  const state = grown([
+    { id: 'n1', milestones: 2 },
+    { id: 'n2', milestones: 5 },
+    { id: 'n3', milestones: 5 },
+  ]);
+  expect(selected(state)).toBe('n2');
+});
+
+test('a failed node gets one debug child, in flight or finished, and none below the limit', () => {
+  const failed = grown([{ id: 'n1' }]);
+  expect(selected(failed)).toBe('n1');
+  expect(selected(withWork(failed, { nodeId: 'n2', parent: 'n1', operator: 'debug' }))).toBeUndefined();
+  const chain: Grown[] = [
+    { id: 'n1' },
+    { id: 'n2', parent: 'n1', operator: 'debug', debugDepth: 1 },
+    { id: 'n3', parent: 'n2', operator: 'debug', debugDepth: 2 },
+  ];
+  expect(selected(grown(chain))).toBe('n3');
+  const last: Grown = { id: 'n4', parent: 'n3', operator: 'debug', debugDepth: 3 };
+  expect(selected(grown([...chain, last]))).toBeUndefined();
+  expect(selected(grown([...chain, { ...last, value: 1 }]))).toBe('n4');
+});
+
+test('closed and pruned subtrees are skipped, open children of a closed node are not', () => {
+  const state = grown([
+    { id: 'n1', value: 9 },
+    { id: 'n2', parent: 'n1', value: 8 },
+    { id: 'n3', value: 1 },
+  ]);
+  const rejections = { 'n1|improve-tune': 3, 'n1|improve-features': 3, 'n1|improve-strategy': 3 };
+  expect(selected({ ...state, rejections })).toBe('n2');
+  expect(selected({ ...state, rejections: { ...rejections, 'n1|improve-strategy': 2 } })).toBe('n1');
+  const steering = { ...state.steering, pruned: ['n1' as never] };
+  expect(selected({ ...state, steering })).toBe('n3');
+});

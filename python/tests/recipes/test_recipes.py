@@ -15,6 +15,12 @@ HERE = Path(__file__).parent
 PROGRAMS = HERE / "programs"
 ENTRIES = HERE.parents[2] / "src" / "knowledge" / "entries" / "strategy" / "debug"
 RUNTIME = HERE.parents[1] / "automlgen_runtime"
+CHECKS = [
+    RUNTIME / "submission.py",
+    RUNTIME / "plausibility.py",
+    RUNTIME / "entry" / "view.py",
+    HERE.parents[2] / "src" / "execution" / "local" / "classify.ts",
+]
 SLUGS = sorted(path.name for path in PROGRAMS.iterdir() if path.is_dir())
 
 PRODUCT_RECIPES = {
@@ -29,6 +35,8 @@ PRODUCT_RECIPES = {
         "rows with probabilities outside 0 to 1, for example",
         "RMSLE needs numbers of 0 or above;",
     ],
+    "out-of-time": ["still running after", "asked to stop shortly before"],
+    "no-submission-written": ["The program ended without an error but did not write working/"],
     "constant-prediction": ["predictions are the same: the program learnt nothing from the features."],
 }
 """Recipes for messages of the product itself: words of its checks that the recipe's example lines must hold."""
@@ -83,7 +91,7 @@ def test_every_recipe_is_proven_or_speaks_of_the_product() -> None:
 
 @pytest.mark.parametrize("slug", PRODUCT_RECIPES)
 def test_product_recipes_use_the_words_of_the_checks(slug: str) -> None:
-    checks = "".join((RUNTIME / name).read_text(encoding="utf-8") for name in ("submission.py", "plausibility.py"))
+    checks = "".join(path.read_text(encoding="utf-8") for path in CHECKS)
     examples = (ENTRIES / f"{slug}.md").read_text(encoding="utf-8").split("level:")[0]
     for words in PRODUCT_RECIPES[slug]:
         assert words in checks, f"the checks no longer say: {words}"

@@ -1,6 +1,6 @@
 /** The straight-line part of a program: read, split once for a cheap check, fit, write. */
 import { METRIC_TEXT } from './metric-text.js';
-import { around, call } from './python-text.js';
+import { around, call, literal } from './python-text.js';
 import type { Renderer } from './render.js';
 import { answerLines, decisionOf } from './render-answer.js';
 import type { RenderedMember } from './render-member.js';
@@ -20,14 +20,28 @@ export function renderBody(renderer: Renderer, members: readonly RenderedMember[
 
 function readLines(renderer: Renderer): readonly string[] {
   const { card } = renderer.facts;
-  const asWritten = card.classes ? ', converters={TARGET: str}' : '';
+  const asWritten = card.classes ? ', dtype={TARGET: str}' : '';
   return [
     `train = pd.read_csv("input/train.csv"${asWritten})`,
+    ...gapLikeLabels(card.classes ?? []),
     'test = pd.read_csv("input/test.csv")',
     'sample = pd.read_csv("input/sample_submission.csv")',
     '',
     ...targetLines(renderer),
     ...renderer.section(renderer.plan.load, 'read'),
+  ];
+}
+
+/** Words that pandas reads as a missing cell. */
+const GAPS = new Set(['', 'NA', 'N/A', 'n/a', 'NaN', 'nan', 'null', 'NULL', 'None', '#N/A', '<NA>', '-NaN', '-nan']);
+
+function gapLikeLabels(classes: readonly string[]): readonly string[] {
+  const label = classes.find((each) => GAPS.has(each));
+  if (label === undefined) return [];
+  return [
+    `# ${literal(label)} is a class here, not a gap.`,
+    'labels = pd.read_csv("input/train.csv", usecols=[TARGET], dtype=str, keep_default_na=False)',
+    'train[TARGET] = labels[TARGET]',
   ];
 }
 

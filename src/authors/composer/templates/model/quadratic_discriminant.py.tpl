@@ -1,4 +1,4 @@
 #: imports
 from sklearn.discriminant_analysis import QuadraticDiscriminantAnalysis
 #: model
-QuadraticDiscriminantAnalysis(reg_param=__reg_param__)
+QuadraticDiscriminantAnalysis(solver="eigen", shrinkage=__reg_param__)

@@ -7,6 +7,7 @@ import { addCost, NO_COST } from '../search/cost.js';
 import { bestNode, branchBest, elite } from '../search/elite.js';
 import { nodeOf } from '../search/graph.js';
 import type { Reservation } from '../search/state.js';
+import { attemptOf, evaluationId, executionId } from './activity-ids.js';
 import type { Progress } from './input.js';
 import { messageOf } from './propose.js';
 import { record } from './recorder.js';
@@ -95,20 +96,29 @@ function settle(run: Run, progress: Progress, result: Extract<ExecuteResult, { k
 async function executeOnce(run: Run, progress: Progress): Promise<ExecuteResult> {
   const reservation = reservationOf(run, progress.nodeId);
   try {
-    return await run.activities.executeNode.executeWithOptions({ summary: execution(reservation, progress) }, [
-      {
-        runId: run.runId,
-        nodeId: progress.nodeId,
-        programRef: reservation?.programRef ?? '',
-        attempt: progress.folds ? `${progress.try}-folds` : `${progress.try}`,
-        views: progress.views,
-        runSeconds: progress.runSeconds,
-      },
-    ]);
+    return await run.activities.executeNode.executeWithOptions(
+      { summary: execution(reservation, progress), activityId: executionId(progress) },
+      [
+        {
+          runId: run.runId,
+          nodeId: progress.nodeId,
+          programRef: reservation?.programRef ?? '',
+          attempt: attemptOf(progress),
+          views: progress.views,
+          runSeconds: progress.runSeconds,
+        },
+      ],
+    );
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
-    const executionId = '' as ExecuteResult['executionId'];
-    return { kind: 'infrastructure', executionId, cause: 'activity-failed', message: messageOf(error), cost: NO_COST };
+    const none = '' as ExecuteResult['executionId'];
+    return {
+      kind: 'infrastructure',
+      executionId: none,
+      cause: 'activity-failed',
+      message: messageOf(error),
+      cost: NO_COST,
+    };
   }
 }
 
@@ -140,10 +150,10 @@ async function evaluate(run: Run, progress: Progress): Promise<Progress | undefi
   const { nodeId } = progress;
   const reservation = reservationOf(run, nodeId);
   if (reservation === undefined) return undefined;
-  const summary = evaluation(progress);
+  const options = { summary: evaluation(progress), activityId: evaluationId(progress) };
   let result: EvaluateResult;
   try {
-    result = await run.activities.evaluateNode.executeWithOptions({ summary }, [question(run, reservation, progress)]);
+    result = await run.activities.evaluateNode.executeWithOptions(options, [question(run, reservation, progress)]);
   } catch (error) {
     if (isCancellation(error) || !(error instanceof ActivityFailure)) throw error;
     return unscored(run, progress, messageOf(error));

@@ -14,9 +14,9 @@ const HEARTBEAT = '10 seconds';
 /** The same for short work, which may be silent for a while on a busy machine. */
 const PATIENT_HEARTBEAT = '60 seconds';
 
-/** Small reads and writes. Unlimited: a database that is away delays, it loses nothing. */
+/** Small reads and writes, too short to beat. Unlimited: a database that is away delays, it loses nothing. */
 const store = {
-  startToCloseTimeout: '2 minutes',
+  startToCloseTimeout: '20 seconds',
   retry: { initialInterval: '500 milliseconds', maximumInterval: '30 seconds' },
 } satisfies ActivityOptions;
 

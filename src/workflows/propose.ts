@@ -7,6 +7,7 @@ import { NO_COST } from '../search/cost.js';
 import { elite } from '../search/elite.js';
 import { siblingsOf } from '../search/graph.js';
 import type { Reservation } from '../search/state.js';
+import { proposalId } from './activity-ids.js';
 import { record } from './recorder.js';
 import { happen, type Run, reservationOf } from './run.js';
 import { lineage } from './summaries.js';
@@ -23,9 +24,8 @@ export async function propose(run: Run, nodeId: NodeId): Promise<void> {
   run.scopes.set(nodeId, scope);
   try {
     const input = proposalOf(run, reservation);
-    const answer = await scope.run(() =>
-      run.activities.proposeNode.executeWithOptions({ summary: lineage(reservation) }, [input]),
-    );
+    const options = { summary: lineage(reservation), activityId: proposalId(reservation) };
+    const answer = await scope.run(() => run.activities.proposeNode.executeWithOptions(options, [input]));
     answered(run);
     if (answer.kind === 'rejected') {
       happen(run, { kind: 'proposal-rejected', nodeId, reason: answer.reason, cost: answer.cost });

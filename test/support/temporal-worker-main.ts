@@ -7,7 +7,7 @@ import type { ExecuteInput, ExecuteResult, RecordInput } from '../../src/activit
 import { executionIdOf } from '../../src/domain/ids.js';
 import { beatWhileRunning } from '../../src/worker/heartbeats.js';
 import { TASK_QUEUES } from '../../src/workflows/queues.js';
-import { type ActivityName, answerOf, SCRIPT, type Script, unit } from './scripted-activities.js';
+import { type ActivityName, answerOf, NOTHING, SCRIPT, type Script, unit } from './scripted-activities.js';
 
 export interface WorkerOrder {
   readonly address: string;
@@ -19,12 +19,16 @@ export interface WorkerOrder {
   /** Milliseconds of single nodes. */
   readonly slow: Readonly<Record<string, number>>;
   readonly failing: number;
+  readonly mode?: 'holdout' | 'folds';
+  /** Executions of a node that infrastructure loses, before one gets through. */
+  readonly lost?: Readonly<Record<string, number>>;
 }
 
 const order = JSON.parse(process.argv[2] ?? '{}') as WorkerOrder;
 const script: Script = {
   ...SCRIPT,
   failing: order.failing,
+  mode: order.mode ?? 'holdout',
   executeMs: ({ nodeId, attempt }) => {
     if (attempt === 'refit') return order.baseMs;
     return order.slow[nodeId] ?? order.baseMs + Math.round(order.spreadMs * unit(`duration|${nodeId}`));
@@ -45,6 +49,9 @@ async function executeNode(input: ExecuteInput): Promise<ExecuteResult> {
   while (Date.now() < endMs) {
     heartbeat();
     await Promise.race([sleep(Math.min(100, Math.max(1, endMs - Date.now()))), cancelled()]);
+  }
+  if (Number(input.attempt) <= (order.lost?.[input.nodeId] ?? 0)) {
+    return { kind: 'infrastructure', executionId: id, cause: 'supervisor-lost', message: 'scripted', cost: NOTHING };
   }
   appendFileSync(join(folder, 'log'), `end ${input.nodeId} ${input.attempt}\n`);
   return answerOf(script, 'executeNode', input) as ExecuteResult;

@@ -1,8 +1,8 @@
 /** The one folder that the embedded stack writes to, and the checks that let it fail early and clearly. */
 
-import { mkdir, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../domain/errors.js';
 
 export interface CacheFolder {
@@ -37,13 +37,33 @@ export async function prepareCache(cache: CacheFolder): Promise<void> {
   const probe = join(cache.root, `.probe-${process.pid}`);
   try {
     for (const folder of [cache.root, cache.tools, cache.python, cache.data, cache.logs]) {
-      await mkdir(folder, { recursive: true });
+      await makeFolder(folder);
     }
     await writeFile(probe, 'x');
     await rm(probe, { force: true });
   } catch (error) {
     throw cacheFault(cache.root, error);
   }
+}
+
+/** `mkdir -p`. Node's own recursive form never returns below a folder that refuses children as if they were missing, such as /proc. */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EEXIST' && (await isFolder(path))) return;
+    if (code !== 'ENOENT' || (await isFolder(dirname(path)))) throw error;
+    await makeFolder(dirname(path));
+    await mkdir(path);
+  }
+}
+
+function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (entry) => entry.isDirectory(),
+    () => false,
+  );
 }
 
 /** Throws `disk-full` when the disk of `folder` has less than `neededBytes` free. */

@@ -53,7 +53,7 @@ async function buildCommand(id: string, options: BuildCommandOptions): Promise<v
   const { up } = await import('../stack/up.js');
   const { stackProgress } = await import('./stack-progress.js');
   const { python } = await up({ pieces: ['python'], onProgress: stackProgress() });
-  const folder = options.to === undefined ? join(places().practice, `${practice.id}-${seed}`) : resolve(options.to);
+  const folder = options.to === undefined ? join(places().practice, practice.id, `seed-${seed}`) : resolve(options.to);
   const built = await buildPractice(practice.id, { seed, folder, python });
   if (options.json) return printJson({ id: practice.id, seed, folder, cached: built.cached, variant: built.variant });
   progress(built.cached ? 'Built before; nothing to do.' : 'Built.');

@@ -20,15 +20,19 @@ function fold(word: string): string {
   return word.trim().toLowerCase().replaceAll('-', '_');
 }
 
-/** Levenshtein distance. */
+/** Edits that turn `a` into `b`: a letter put in, left out or changed, or two neighbours swapped. */
 function distance(a: string, b: string): number {
+  let earlier: readonly number[] = [];
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];
     for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const swap = swapped ? (earlier[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY;
+      next.push(Math.min(change, swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
     }
+    earlier = row;
     row = next;
   }
   return row[b.length] ?? 0;

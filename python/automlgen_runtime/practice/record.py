@@ -2,7 +2,7 @@
 
     python -m automlgen_runtime.practice.record p02-birthweight --board board.json [--programs folder]
 
-Boards are recorded with builder seed 1. Entries that the board has already are kept, so that recording can be done in parts.
+Boards are recorded with builder seed 1. Entries that the board has already are kept: recording can be done in parts.
 """
 
 from __future__ import annotations

@@ -98,8 +98,8 @@ def test_the_card_of_a_text_task(tmp_path):
         (range(0, 1000), range(0, 500), True),
         ([f"train_{i}" for i in range(100)], [f"test_{i}" for i in range(100)], True),
         (
-            [f"{hash(str(i)) & 0xFFFFFF:06x}" for i in range(500)],
-            [f"{hash(str(i)) & 0xFFFFFF:06x}" for i in range(500, 900)],
+            [f"{i * 2654435761 % 0xFFFFFF:06x}" for i in range(500)],
+            [f"{i * 2654435761 % 0xFFFFFF:06x}" for i in range(500, 900)],
             False,
         ),
     ],

@@ -14,8 +14,8 @@ import numpy as np
 from automlgen_runtime import paired, plausibility
 from automlgen_runtime.complement import complements
 from automlgen_runtime.errors import SubmissionFault
-from automlgen_runtime.predictions import NodePredictions, load, save, split_answer, stored_ids
-from automlgen_runtime.race import adjustment, complete, next_views
+from automlgen_runtime.predictions import NodePredictions, load, save, split_answer
+from automlgen_runtime.race import adjustment, complete, next_views, rivals, standing
 from automlgen_runtime.ruler import Ruler, ruler_of
 from automlgen_runtime.scoring import comparable, difference_on, score_on, score_rows
 from automlgen_runtime.submission import PROBABILITIES, SUBMISSION, Answer, Form, read_answer
@@ -35,10 +35,8 @@ def evaluate(request: Mapping[str, Any]) -> dict[str, Any]:
     except SubmissionFault as fault:
         return {"kind": "invalid", "failure": fault.failure, "code": fault.code, "message": fault.message}
     reply = _reply(ruler, node, request)
-    save(
-        folder,
-        NodePredictions(node.node_id, node.views, {"family": request["family"], "digest": digest, "reply": reply}),
-    )
+    meta = {"family": request["family"], "digest": digest, "reply": reply, **standing(ruler, node)}
+    save(folder, NodePredictions(node.node_id, node.views, meta))
     return reply
 
 
@@ -71,11 +69,7 @@ def form_of(ruler: Ruler) -> Form:
 
 
 def _reply(ruler: Ruler, node: NodePredictions, request: Mapping[str, Any]) -> dict[str, Any]:
-    others = [
-        stored
-        for node_id in stored_ids(ruler.predictions_folder)
-        if node_id != node.node_id and ruler.folds and (stored := load(ruler.predictions_folder, node_id)) is not None
-    ]
+    others = rivals(ruler, node) if ruler.folds else []
     source = "folds" if ruler.folds else "hidden"
     score = score_on(
         ruler,

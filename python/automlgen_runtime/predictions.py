@@ -1,4 +1,4 @@
-"""Predictions per node on disk: one .npz with the arrays, one .json with what was decided from them.
+"""Predictions per node on disk: one .npz with the arrays and, as JSON, what was decided from them.
 
 Class probabilities are kept as float32. Numbers stay float64: a target far from zero would lose its digits.
 Files are replaced whole, so a reader never sees half a node.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +19,8 @@ import numpy as np
 from automlgen_runtime.metrics.arrays import Codes, Floats, Mask, Prediction
 from automlgen_runtime.ruler import Ruler
 from automlgen_runtime.submission import Answer
+
+META = "meta"
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,7 @@ def _rounded(probabilities: Floats) -> Floats:
 
 
 def save(folder: Path, node: NodePredictions) -> None:
-    arrays: dict[str, np.ndarray] = {}
+    arrays: dict[str, np.ndarray] = {META: np.frombuffer(json.dumps(dict(node.meta)).encode(), dtype=np.uint8)}
     for view, predictions in node.views.items():
         for side, answer in (("hidden", predictions.hidden), ("test", predictions.test)):
             arrays[f"{view}.{side}.primary"] = _packed(answer.primary)
@@ -65,13 +67,6 @@ def save(folder: Path, node: NodePredictions) -> None:
     target, draft = folder / f"{node.node_id}.npz", folder / f".{node.node_id}.{os.getpid()}.npz"
     np.savez(draft, **arrays)
     draft.replace(target)
-    write_json(folder / f"{node.node_id}.json", dict(node.meta))
-
-
-def write_json(path: Path, content: object) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(json.dumps(content))
-    draft.replace(path)
 
 
 def _packed(array: Prediction) -> np.ndarray:
@@ -91,6 +86,7 @@ def load(folder: Path, node_id: str) -> NodePredictions | None:
 def _load(folder: str, node_id: str, _: int) -> NodePredictions:
     with np.load(Path(folder) / f"{node_id}.npz", allow_pickle=False) as stored:
         arrays = {key: stored[key] for key in stored.files}
+    meta = json.loads(arrays.pop(META).tobytes())
     views = {}
     for view in dict.fromkeys(key.split(".")[0] for key in arrays):
         sides = [
@@ -98,8 +94,19 @@ def _load(folder: str, node_id: str, _: int) -> NodePredictions:
             for side in ("hidden", "test")
         ]
         views[view] = ViewPredictions(*sides)
-    meta = Path(folder) / f"{node_id}.json"
-    return NodePredictions(node_id, views, json.loads(meta.read_text()) if meta.exists() else {})
+    return NodePredictions(node_id, views, meta)
+
+
+def metas(folder: Path, except_for: str) -> dict[str, Mapping[str, Any]]:
+    """What was decided about every other stored node, by node, without reading its arrays."""
+    paths = (path for path in folder.glob("n*.npz") if path.stem != except_for)
+    return {path.stem: _meta(str(path), path.stat().st_mtime_ns) for path in paths}
+
+
+@lru_cache(maxsize=20_000)
+def _meta(path: str, _: int) -> Mapping[str, Any]:
+    with np.load(path, allow_pickle=False) as stored:
+        return json.loads(stored[META].tobytes())
 
 
 def _unpacked(array: np.ndarray) -> Prediction:
@@ -108,12 +115,6 @@ def _unpacked(array: np.ndarray) -> Prediction:
 
 def _optional(arrays: Mapping[str, np.ndarray], key: str) -> Floats | None:
     return arrays[key].astype(np.float64) if key in arrays else None
-
-
-def stored_ids(folder: Path) -> Iterator[str]:
-    """Every node with predictions, in the order of their numbers."""
-    names = (path.stem for path in folder.glob("n*.npz"))
-    yield from sorted(names, key=lambda name: int(name[1:]) if name[1:].isdigit() else 0)
 
 
 def rows_done(ruler: Ruler, node: NodePredictions) -> Mask:

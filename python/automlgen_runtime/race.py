@@ -7,10 +7,12 @@ added.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from automlgen_runtime.metrics.arrays import Mask
-from automlgen_runtime.predictions import NodePredictions, rows_done
+from automlgen_runtime.metrics.arrays import Mask, Prediction
+from automlgen_runtime.predictions import NodePredictions, load, metas, rows_done
 from automlgen_runtime.ruler import Ruler
 from automlgen_runtime.scoring import comparable, difference_on, value_on
 
@@ -19,30 +21,48 @@ TIED_WITH = 3
 PAIRED_ERRORS = 2.0
 
 
-def next_views(ruler: Ruler, node: NodePredictions, others: list[NodePredictions]) -> list[str]:
+@dataclass(frozen=True)
+class Rival:
+    """A stored program: its plain value on the first view, and on all views if it ran them."""
+
+    node_id: str
+    first: float
+    value: float | None
+
+
+def standing(ruler: Ruler, node: NodePredictions) -> dict[str, float | None]:
+    """What later races need to know of a program; kept beside its predictions."""
+    prediction = comparable(ruler, node)
+    first = value_on(ruler, prediction, ruler.rows_of(ruler.views[0]))
+    return {"first": first, "value": value_on(ruler, prediction, ruler.everything) if complete(ruler, node) else None}
+
+
+def rivals(ruler: Ruler, node: NodePredictions) -> list[Rival]:
+    """All other programs with predictions."""
+    known = metas(ruler.predictions_folder, except_for=node.node_id)
+    return [Rival(node_id, meta["first"], meta["value"]) for node_id, meta in known.items()]
+
+
+def next_views(ruler: Ruler, node: NodePredictions, others: list[Rival]) -> list[str]:
     """Views that `node` has earned and not yet run; empty when its score is final.
 
     Earned: its score on the first view is among the best 12 of all programs, or within two paired standard errors of
     the third best. A program that has begun the other folds goes on.
     """
     left = [view for view in ruler.views if view not in node.views]
-    first = ruler.views[0]
-    if not left or first not in node.views:
-        return []
-    return left if len(node.views) > 1 or promoted(ruler, node, others) else []
+    return left if left and (len(node.views) > 1 or promoted(ruler, node, others)) else []
 
 
-def promoted(ruler: Ruler, node: NodePredictions, others: list[NodePredictions]) -> bool:
-    rows = ruler.rows_of(ruler.views[0])
+def promoted(ruler: Ruler, node: NodePredictions, others: list[Rival]) -> bool:
+    rows, sign = ruler.rows_of(ruler.views[0]), ruler.metric.sign
     own = comparable(ruler, node)
-    sign = ruler.metric.sign
-    scored = [
-        (sign * value_on(ruler, comparable(ruler, other), rows), other) for other in others if _ran_first(ruler, other)
-    ]
-    better = [pair for pair in scored if pair[0] > sign * value_on(ruler, own, rows)]
-    if len(better) < FINALISTS:
+    mine = sign * value_on(ruler, own, rows)
+    if sum(sign * other.first > mine for other in others) < FINALISTS:
         return True
-    third = sorted(scored, key=lambda pair: -pair[0])[TIED_WITH - 1][1]
+    ranked = sorted(others, key=lambda other: -sign * other.first)
+    third = load(ruler.predictions_folder, ranked[TIED_WITH - 1].node_id)
+    if third is None:
+        return True
     gap = difference_on(ruler, comparable(ruler, third), own, rows)
     return gap.delta <= PAIRED_ERRORS * gap.standard_error
 
@@ -51,7 +71,7 @@ def complete(ruler: Ruler, node: NodePredictions) -> bool:
     return all(view in node.views for view in ruler.views)
 
 
-def adjustment(ruler: Ruler, node: NodePredictions, others: list[NodePredictions]) -> float:
+def adjustment(ruler: Ruler, node: NodePredictions, others: list[Rival]) -> float:
     """What to add to the value on the folds done: mean over the best 12 complete programs of (all folds - these folds).
 
     These programs were promoted for being good on fold 1, so that their other folds are a little worse than the first:
@@ -61,14 +81,11 @@ def adjustment(ruler: Ruler, node: NodePredictions, others: list[NodePredictions
     done = rows_done(ruler, node)
     if done.all():
         return 0.0
-    finished = [comparable(ruler, other) for other in others if complete(ruler, other)]
-    ranked = sorted(finished, key=lambda p: -ruler.metric.sign * value_on(ruler, p, ruler.everything))[:FINALISTS]
-    return float(np.mean([_shift(ruler, prediction, done) for prediction in ranked])) if ranked else 0.0
+    finished = sorted((-ruler.metric.sign * other.value, other.node_id) for other in others if other.value is not None)
+    stored = [load(ruler.predictions_folder, node_id) for _, node_id in finished[:FINALISTS]]
+    shifts = [_shift(ruler, comparable(ruler, other), done) for other in stored if other is not None]
+    return float(np.mean(shifts)) if shifts else 0.0
 
 
-def _shift(ruler: Ruler, prediction: np.ndarray, done: Mask) -> float:
+def _shift(ruler: Ruler, prediction: Prediction, done: Mask) -> float:
     return value_on(ruler, prediction, ruler.everything) - value_on(ruler, prediction, done)
-
-
-def _ran_first(ruler: Ruler, node: NodePredictions) -> bool:
-    return ruler.views[0] in node.views

@@ -137,4 +137,4 @@ def test_failed_files_leave_earlier_predictions_alone(tmp_path: Path) -> None:
     reply = evaluate(task.request("n2", missing))
     assert (reply["kind"], reply["failure"], reply["code"]) == ("invalid", "no-output", "output-missing")
     assert evaluate(task.request("n2", []))["failure"] == "no-output"
-    assert sorted(p.name for p in (tmp_path / "predictions").glob("n*")) == ["n1.json", "n1.npz"]
+    assert sorted(p.name for p in (tmp_path / "predictions").glob("n*")) == ["n1.npz"]

@@ -64,7 +64,7 @@ export function openNodes(state: SearchState): ReadonlySet<NodeId> {
   for (let position = nodes.length - 1; position >= 0; position -= 1) {
     const node = nodes[position];
     if (!node || pruned.has(node.id)) continue;
-    if (open.has(node.id) || canImprove(state, node) || canDebug(state, node)) {
+    if (canImprove(state, node) || canDebug(state, node) || open.has(node.id)) {
       open.add(node.id);
       open.add(node.parent);
     }

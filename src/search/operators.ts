@@ -80,7 +80,7 @@ export function aggregate(state: SearchState): Move | undefined {
   if (share < HALF_TIME || share > LAST_AGGREGATION || graphOf(state).operators.aggregate >= state.config.aggregations)
     return undefined;
   if (state.reservations.some(({ operator }) => operator === 'aggregate')) return undefined;
-  if (grownBranches(state) < 2 || !isGloballyStagnant(state)) return undefined;
+  if (!hasTwoGrownBranches(state) || !isGloballyStagnant(state)) return undefined;
   return {
     parent: 'root',
     operator: 'aggregate',
@@ -91,9 +91,14 @@ export function aggregate(state: SearchState): Move | undefined {
   };
 }
 
-/** Branches with at least two valid nodes. */
-function grownBranches(state: SearchState): number {
-  const sizes = new Map<string, number>();
-  for (const { branch } of validNodes(state)) sizes.set(branch, (sizes.get(branch) ?? 0) + 1);
-  return [...sizes.values()].filter((size) => size >= 2).length;
+/** True as soon as two branches with two valid nodes each are found. */
+function hasTwoGrownBranches(state: SearchState): boolean {
+  const once = new Set<string>();
+  const grown = new Set<string>();
+  for (const { branch } of validNodes(state)) {
+    if (once.has(branch)) grown.add(branch);
+    once.add(branch);
+    if (grown.size === 2) return true;
+  }
+  return false;
 }

@@ -42,11 +42,21 @@ function isStagnant(
 ): boolean {
   const from = nodes.length - window;
   if (from < 1) return false;
-  let best: SearchNode | undefined;
-  for (const [place, node] of nodes.entries()) {
+  let best = bestOf(nodes.slice(0, from));
+  for (const node of nodes.slice(from)) {
     if (node.status !== 'valid') continue;
-    if (place >= from && (!best || beats(node, best, pairedOf(node), z))) return false;
-    if (!best || gain(node) > gain(best)) best = node;
+    if (!best || beats(node, best, pairedOf(node), z)) return false;
+    if (gain(node) > gain(best)) best = node;
   }
   return true;
+}
+
+function bestOf(nodes: readonly SearchNode[]): SearchNode | undefined {
+  let best: SearchNode | undefined;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const node of nodes) {
+    const value = gain(node);
+    if (value > most) [best, most] = [node, value];
+  }
+  return best;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { apply } from '../../../src/search/apply.js';
+import { VARIANTS } from '../../../src/search/closed.js';
 import { decide } from '../../../src/search/decide.js';
 import { draw, streamsOf } from '../../../src/search/random.js';
 import { type Grown, grown } from '../../support/grown-state.js';
@@ -17,13 +18,13 @@ function bushy(count: number) {
       id: `n${place + 1}`,
       ...hangs,
       ...(failed ? {} : { value: draw(stream, 2 * place + 1) }),
-      variant: 'tune',
+      variant: VARIANTS[place % 3] ?? 'tune',
     });
   }
   return grown(table, { config: { budgetMs: 36_000_000, drafts: 5 }, slots: 3, nowMs: 20_000_000 });
 }
 
-// The aim is `limitMs` for a decision with its event on an idle machine; a node has four of these, and a busy machine gets twice the time.
+// The aim is `limitMs` for a decision with its event on an idle machine; a node has four of these, and a busy machine gets three times as long.
 test.each([
   [1000, 2],
   [10_000, 20],
@@ -31,7 +32,7 @@ test.each([
   let state = bushy(count);
   const times: number[] = [];
   for (let round = 0; round < 30; round += 1) {
-    const began = performance.now();
+    const began = process.cpuUsage();
     const decision = decide(state);
     if (decision.kind !== 'expand') throw new Error(decision.kind);
     const { kind: _, ...reserved } = decision;
@@ -44,10 +45,12 @@ test.each([
     state = apply(state, { kind: 'started', atMs: on.atMs, nodeId: on.nodeId, try: 1 });
     decide(state);
     state = apply(state, { kind: 'failed', ...on, failure: 'exception', milestones: 1 });
-    times.push(performance.now() - began);
+    const { user, system } = process.cpuUsage(began);
+    times.push((user + system) / 1000);
   }
   const fastest = Math.min(...times);
-  if (process.env.SHOW_TIMES) process.stdout.write(`${count} nodes: ${fastest.toFixed(2)} ms for a whole node\n`);
+  if (process.env.SHOW_TIMES)
+    process.stdout.write(`${count} nodes: ${fastest.toFixed(2)} ms of processor time for a whole node\n`);
   expect(Object.keys(state.nodes)).toHaveLength(count + 30);
-  expect(fastest).toBeLessThan(8 * limitMs);
+  expect(fastest).toBeLessThan(3 * 4 * limitMs);
 });

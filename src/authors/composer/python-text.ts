@@ -1,7 +1,7 @@
 /** Small pieces of Python text: literals, blocks, import lists. */
 import type { ParameterValue } from './plan.js';
 
-const WIDTH = 88;
+const WIDTH = 100;
 
 export function literal(value: ParameterValue): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
@@ -67,7 +67,7 @@ export function imports(lines: readonly string[]): readonly string[] {
       lines: fromImport(module, [...names].sort(byName)),
       plain: false,
     })),
-  ].sort((a, b) => Number(b.plain) - Number(a.plain) || (a.module < b.module ? -1 : 1));
+  ].sort((a, b) => Number(b.plain) - Number(a.plain) || (a.module.toLowerCase() < b.module.toLowerCase() ? -1 : 1));
   const standard = statements.filter((each) => STANDARD.has(each.module.split('.')[0] ?? ''));
   const others = statements.filter((each) => !standard.includes(each));
   return [

@@ -107,7 +107,7 @@ function usedImports(lines: readonly string[], code: string): readonly string[] 
     const plain = /^import \S+(?: as (\w+))?$/.exec(line.trim());
     if (plain) return new RegExp(`\\b${plain[1] ?? line.trim().split(' ')[1]}\\b`).test(code) ? [line] : [];
     const [, module, names = ''] = /^from (\S+) import (.+)$/.exec(line.trim()) ?? [];
-    const used = names.split(', ').filter((name) => new RegExp(`\\b${name}\\b`).test(code));
+    const used = names.split(', ').filter((name) => new RegExp(`(?<![.\\w])${name}\\b`).test(code));
     return used.length === 0 ? [] : [`from ${module} import ${used.join(', ')}`];
   });
 }

@@ -9,7 +9,9 @@ from sklearn.svm import SVC
 #: end
 #: model
 #: if regression
-TransformedTargetRegressor(SVR(C=__c__, epsilon=0.1, gamma=__gamma__), transformer=StandardScaler())
+TransformedTargetRegressor(
+    SVR(C=__c__, epsilon=0.1, gamma=__gamma__), transformer=StandardScaler()
+)
 #: else
 #: if balanced
 CalibratedClassifierCV(SVC(C=__c__, gamma=__gamma__, class_weight="balanced"), ensemble=False, cv=3)

@@ -5,9 +5,7 @@ import { graphOf } from '../search/graph.js';
 import type { Session } from './run.js';
 import { bestOf, phaseOf } from './status.js';
 
-/** `RunOwner` and `Competition` are set by whoever starts the run. */
-export const RUN_OWNER = defineSearchAttributeKey('RunOwner', SearchAttributeType.KEYWORD);
-export const COMPETITION = defineSearchAttributeKey('Competition', SearchAttributeType.KEYWORD);
+const COMPETITION = defineSearchAttributeKey('Competition', SearchAttributeType.KEYWORD);
 const PHASE = defineSearchAttributeKey('SearchPhase', SearchAttributeType.KEYWORD);
 const BEST = defineSearchAttributeKey('BestScore', SearchAttributeType.DOUBLE);
 const DONE = defineSearchAttributeKey('NodesDone', SearchAttributeType.INT);

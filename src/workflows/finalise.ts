@@ -15,8 +15,8 @@ import { LOST_PER_RELEASE } from './trouble.js';
 const REFIT_SHARE = 0.7;
 /** Refits are not begun with less, seconds. */
 const LEAST_REFIT_SECONDS = 1;
-/** A cancelled script is gone within its heartbeat and its executor's patience. */
-const DYING_MS = 60_000;
+/** A cancelled script is gone within its heartbeat and its executor's patience; the results do not wait for one that is not. */
+const DYING_MS = 15_000;
 const FLUSH_MS = 10 * 60_000;
 
 /** Refits and delivers. Executions still in flight are cancelled first. */

@@ -11,8 +11,8 @@ import type { TaskQueues } from './queues.js';
 
 /** A killed worker is noticed within this time. For an execution a spurious time-out only adopts it again. */
 const HEARTBEAT = '10 seconds';
-/** The same for short work, which may be silent for a while on a busy machine. */
-const PATIENT_HEARTBEAT = '60 seconds';
+/** The same for all other work, which would be repeated. The worker beats for it: `worker/heartbeats.ts`. */
+const PATIENT_HEARTBEAT = '15 seconds';
 
 /** Small reads and writes, too short to beat. Unlimited: a database that is away delays, it loses nothing. */
 const store = {

@@ -32,7 +32,8 @@ const NAMES: readonly ActivityName[] = [
   'saveSnapshot',
   'loadSnapshot',
 ];
-const START_MS = Date.UTC(2026, 0, 1);
+/** Time of the first event of every chain. */
+export const START_MS = Date.UTC(2026, 0, 1);
 /** Activities notice a cancellation at their next heartbeat. */
 const CANCEL_MS = 40;
 
@@ -92,7 +93,8 @@ export class Chain {
   private readonly ends = new Map<string, number>();
   private readonly active = new Map<number, { readonly name: ActivityName; readonly started: number }>();
   private order = 0;
-  private snapshot = '';
+  /** The last state that was stored. */
+  snapshot = '';
 
   private constructor(
     private readonly sandbox: Sandbox,
@@ -100,8 +102,10 @@ export class Chain {
     readonly workflowId: string,
   ) {}
 
-  static async start(sandbox: Sandbox, script: Script, input: CompetitionInput): Promise<Chain> {
+  /** `snapshot` is what the store already holds. */
+  static async start(sandbox: Sandbox, script: Script, input: CompetitionInput, snapshot = ''): Promise<Chain> {
     const chain = new Chain(sandbox, script, input.runId);
+    chain.snapshot = snapshot;
     await chain.begin([defaultPayloadConverter.toPayload(input)]);
     return chain;
   }

@@ -1,8 +1,13 @@
 /** What a run survives: its own length, cancellation, lost infrastructure, and any order in which things end. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ExecuteInput, PackageInput, ProposeInput } from '../../src/activities/contract.js';
+import type { NodeId } from '../../src/domain/ids.js';
+import type { SearchNode } from '../../src/domain/node.js';
 import type { GraphPage, RunStatus } from '../../src/domain/run-status.js';
-import { Chain, openSandbox, type Sandbox } from '../support/activation-harness.js';
+import { initialState } from '../../src/search/initial-state.js';
+import type { SearchState } from '../../src/search/state.js';
+import type { CompetitionInput, Handover } from '../../src/workflows/input.js';
+import { Chain, openSandbox, type Sandbox, START_MS } from '../support/activation-harness.js';
 import {
   answerOf,
   NOTHING,
@@ -85,6 +90,49 @@ describe('continue-as-new', () => {
     expect(chain.link).toBeGreaterThan(1);
     expect(chain.of<ProposeInput>('proposeNode').at(-1)?.hints).toEqual(['think']);
     expect((await graph()).nodes).toHaveLength(20);
+  });
+});
+
+describe('a state too large for a history', () => {
+  const LARGE = 2010;
+
+  /** A run that has 2,010 drafts behind it. */
+  function largeState(input: CompetitionInput): SearchState {
+    const { search } = input.config;
+    const state = initialState({ config: search, direction: 'maximise', startedMs: START_MS, slots: search.slots });
+    const score = { value: 0.5, standardError: 0.01, rows: 10, direction: 'maximise', source: 'hidden' } as const;
+    const node = (number: number): SearchNode => {
+      const id = `n${number}` as NodeId;
+      const place = { id, ordinal: number - 1, parent: 'root', branch: id, operator: 'draft', depth: 1 } as const;
+      return { ...place, debugDepth: 0, status: 'valid', score, family: 'linear', fingerprint: id, cost: NOTHING };
+    };
+    const nodes = Object.fromEntries(Array.from({ length: LARGE }, (_, index) => [`n${index + 1}`, node(index + 1)]));
+    return { ...state, nodes, nextNode: LARGE + 1, spent: { ...NOTHING, executions: LARGE } };
+  }
+
+  test('is stored, and read by the next link', async () => {
+    const input = scriptedInput({ executions: LARGE + 12 }, { continueAsNewEvents: 150 });
+    const handover: Handover = {
+      schemaVersion: 1,
+      state: { ref: 'before', sha256: '0' },
+      facts: answerOf(SCRIPT, 'prepareRun', { runId: input.runId }) as Handover['facts'],
+      progress: [],
+      unrecorded: [],
+      sequence: 7,
+      meter: { busyMs: 0, slotMs: 0, atMs: START_MS },
+      trouble: { proposals: 0, unscored: [], probes: 0, probing: false },
+      continuations: 1,
+    };
+    chain = await Chain.start(sandbox, SCRIPT, { ...input, handover }, JSON.stringify(largeState(input)));
+    await chain.play();
+    expect(chain.outcome?.kind).toBe('completed');
+    expect(chain.of('saveSnapshot').length).toBeGreaterThanOrEqual(1);
+    expect(chain.of('loadSnapshot')).toHaveLength(chain.lengths.length);
+    expect(chain.of('loadSnapshot').at(-1)).toEqual({ ref: 'snapshot', sha256: '0' });
+    expect(await status()).toMatchObject({ executions: { spent: LARGE + 12 }, continuations: chain.lengths.length });
+    const page = await graph();
+    expect([page.nodes.length, page.next]).toEqual([500, 500]);
+    expect(Math.min(...chain.recorded.keys())).toBe(7);
   });
 });
 

@@ -22,10 +22,10 @@ export async function findBasePython(context: Pick<StackContext, 'environment'>)
   const configured = context.environment.AUTOMLGEN_PYTHON;
   for (const name of configured ? [configured, ...NAMES] : NAMES) {
     const path = name.includes('/') ? name : await findProgram(name, context.environment);
-    const version = path && (await versionOf(path));
-    if (!path || !version) continue;
-    if (isSupported(version)) return { path, version };
-    rejected.push(`${path} is ${version}`);
+    const found = path && (await ask(path));
+    if (!found) continue;
+    if (isSupported(found.version)) return found;
+    rejected.push(`${found.path} is ${found.version}`);
   }
   const found =
     rejected.length > 0 ? `Only others were found: ${[...new Set(rejected)].join(', ')}.` : 'None was found on PATH.';
@@ -38,10 +38,15 @@ export async function findBasePython(context: Pick<StackContext, 'environment'>)
 
 /** Version of a CPython interpreter; undefined when it does not start or is another implementation. */
 export async function versionOf(path: string): Promise<string | undefined> {
-  const program = 'import platform as p; print(p.python_implementation(), p.python_version())';
+  return (await ask(path))?.version;
+}
+
+/** The interpreter says where it really is: what PATH leads to may be a script of a version manager, which depends on the folder. */
+async function ask(path: string): Promise<BasePython | undefined> {
+  const program = 'import platform as p, sys; print(p.python_implementation(), p.python_version(), sys.executable)';
   const { status, stdout } = await runCommand(path, ['-I', '-c', program], { timeoutMs: 20_000 });
-  const [implementation, version] = stdout.trim().split(' ');
-  return status === 0 && implementation === 'CPython' ? version : undefined;
+  const [implementation, version = '', ...executable] = stdout.trim().split(' ');
+  return status === 0 && implementation === 'CPython' ? { path: executable.join(' '), version } : undefined;
 }
 
 function isSupported(version: string): boolean {

@@ -113,6 +113,9 @@ class _Watch:
         limits = self.limits
         if reading.memory_mib > limits.memory_mib and (used := self.meter.confirmed_mib()) > limits.memory_mib:
             self._decide("memory", f"{used:.0f} MiB in use")
+        elif self.place.group and self.place.group.out_of_memory_kills() > 0:
+            # The kernel may have shot a worker of a pool, for which its parent would wait forever.
+            self._decide("memory", "the kernel ended a process of it")
         if reading.processes > limits.pids:
             self._decide("processes", f"{reading.processes} processes")
         if now >= self.next_disk:
@@ -130,7 +133,7 @@ class _Watch:
         elif used.too_deep:
             self._decide("disk", f"folders nested deeper than {disk.DEEPEST}")
         after = time.monotonic()
-        self.next_disk = after + max(POLL_SECONDS, 20 * (after - before))
+        self.next_disk = after + max(POLL_SECONDS, 5 * (after - before))
 
     def _poll_time(self, seconds: float) -> None:
         limit = self.limits.run_seconds

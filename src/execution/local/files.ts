@@ -16,7 +16,7 @@ export async function readJson<T>(path: string, schema: z.ZodType<T>): Promise<T
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${randomUUID()}`;
   try {
-    await writeFile(temporary, content, { mode: 0o600 });
+    await writeFile(temporary, content, { mode: 0o644 });
     await rename(temporary, path);
   } finally {
     await rm(temporary, { force: true });

@@ -33,7 +33,9 @@ export async function writeRequest(
 ): Promise<void> {
   if (await exists(folders.request)) return;
   const program = await blobs.read(spec.program);
-  await mkdir(folders.control, { recursive: true, mode: 0o755 });
+  // Another user may pass through to the work folder, never into control.
+  await mkdir(folders.top, { recursive: true });
+  await mkdir(folders.control, { recursive: true, mode: 0o700 });
   await writeWhole(folders.program, program);
   await writeWhole(folders.request, JSON.stringify({ ...spec, ...settings }));
 }

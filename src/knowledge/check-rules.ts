@@ -108,9 +108,9 @@ function keysAreStorable({ entry }: Placed): readonly string[] {
   return keys.filter((key) => /^\$|\./.test(key)).map((key) => `\`${key}\` cannot be a field name`);
 }
 
-/** Names of well-known competitions would let retrieval recognise the task instead of its traits. */
+/** Names of well-known competitions, and of the bundled ones, would let retrieval recognise the task instead of its traits. */
 const COMPETITION_NAMES =
-  /\b(kaggle|zindi|drivendata|mle-?bench|titanic|house prices|spaceship|santander|otto group|porto seguro|ieee-cis|petfinder|jigsaw|dogs vs|leaf classification|whale|histopathologic|playground series|nomad2018|ventilator|amex)\b/i;
+  /\b(birth ?weight|docstrings?|diamonds|kaggle|zindi|drivendata|mle-?bench|titanic|house prices|spaceship|santander|otto group|porto seguro|ieee-cis|petfinder|jigsaw|dogs vs|leaf classification|whale|histopathologic|playground series|nomad2018|ventilator|amex)\b/i;
 
 function noCompetitionNames({ entry }: Placed): readonly string[] {
   const texts = { ...searchableText(entry), whenToUse: entry.whenToUse.join('\n'), whenNot: entry.whenNot.join('\n') };

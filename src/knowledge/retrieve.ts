@@ -1,6 +1,6 @@
 /**
- * Ranks entries for one request: hard filters, then four orders fused by reciprocal rank (Cormack, Clarke and Büttcher,
- * SIGIR 2009), then diversity. Pure: the same entries, request and priors give the same list.
+ * Ranks entries for one request: hard filters, then several orders fused by reciprocal rank (Cormack, Clarke and Büttcher,
+ * SIGIR 2009) and weighed by how well the kind of entry serves the move, then diversity. Pure: the same entries, request and priors give the same list.
  */
 import type { KnowledgeEntry } from '../domain/knowledge-entry.js';
 import { diversify } from './diversity.js';
@@ -12,7 +12,7 @@ import { signatureMatches } from './signature.js';
 import { indexTexts } from './text-index.js';
 
 /** How much each order counts. `signature` and `inUse` put whole groups first. */
-export const FUSION_WEIGHTS = { signature: 8, inUse: 3, purpose: 1.2, facets: 1, text: 0.7, prior: 0.6 } as const;
+export const FUSION_WEIGHTS = { signature: 8, inUse: 3, facets: 1, text: 0.7, prior: 0.6 } as const;
 type Order = keyof typeof FUSION_WEIGHTS;
 
 /** Damps the difference between the first ranks; small, since an order holds tens of entries and not thousands. */
@@ -32,12 +32,11 @@ export function createRetriever(entries: readonly KnowledgeEntry[]): Retriever {
     const values: Readonly<Record<Order, ReadonlyMap<string, number>>> = {
       signature: valuesOf(candidates, (entry) => (matchesError(entry, request) ? 1 : 0)),
       inUse: valuesOf(candidates, (entry) => inUseValue(entry, request, neighbours)),
-      purpose: valuesOf(candidates, (entry) => purposeOf(entry, request)),
       facets: valuesOf(candidates, (entry) => facetFit(entry, request.card)),
       text: valuesOf(candidates, (entry) => texts.get(entry.id) ?? 0),
       prior: valuesOf(candidates, (entry) => expectedGain(priors.get(entry.id) ?? NO_PRIOR)),
     };
-    const ranked = fuse(candidates, values);
+    const ranked = fuse(candidates, values, (entry) => purposeOf(entry, request));
     return diversify(ranked.slice(0, request.limit * POOL_FACTOR)).slice(0, request.limit);
   };
 }
@@ -80,6 +79,7 @@ function valuesOf(
 function fuse(
   candidates: readonly KnowledgeEntry[],
   values: Readonly<Record<Order, ReadonlyMap<string, number>>>,
+  purpose: (entry: KnowledgeEntry) => number,
 ): readonly Recalled[] {
   const orders = (Object.keys(FUSION_WEIGHTS) as Order[]).map((order) => ({ order, ranks: ranksOf(values[order]) }));
   return candidates
@@ -89,11 +89,12 @@ function fuse(
         rank: ranks.get(entry.id),
         value: values[order].get(entry.id) ?? 0,
       }));
-      const score = shares.reduce(
+      const fused = shares.reduce(
         (sum, { order, rank }) => sum + (rank === undefined ? 0 : FUSION_WEIGHTS[order] / (RANK_OFFSET + rank)),
         0,
       );
-      return { entry, score, why: explain(shares) };
+      const served = purpose(entry);
+      return { entry, score: served * fused, why: `purpose ${served.toFixed(1)}, ${explain(shares)}` };
     })
     .sort((a, b) => b.score - a.score || (a.entry.id < b.entry.id ? -1 : 1));
 }
@@ -105,7 +106,7 @@ function ranksOf(values: ReadonlyMap<string, number>): ReadonlyMap<string, numbe
   return new Map([...values].flatMap(([id, value]) => (value > 0 ? [[id, rankOf.get(value) ?? 1] as const] : [])));
 }
 
-/** `signature, facets 0.83, text rank 2, prior 0.10`. */
+/** `facets 0.83, text rank 2, prior 0.10`. */
 function explain(shares: readonly { order: Order; rank: number | undefined; value: number }[]): string {
   return shares
     .filter(({ order, value }) => value > 0 || (order === 'prior' && value < 0))

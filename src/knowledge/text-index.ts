@@ -25,11 +25,22 @@ export function searchableText(entry: KnowledgeEntry): Readonly<Record<keyof typ
   };
 }
 
+/** Words that say nothing about a task; without this list a long description would be matched by its grammar. */
+const STOP_WORDS: ReadonlySet<string> = new Set(
+  'a an and are as at be been but by can do does each for from has have if in into is it its may more most no not of on one only or other our out so some such than that the their them then there these they this those to use used was were what when where which who will with would you your'.split(
+    ' ',
+  ),
+);
+
 /** Search of one fixed set of entries: id to BM25 score, hits only. */
 export type TextIndex = (question: string) => ReadonlyMap<string, number>;
 
 export function indexTexts(entries: readonly KnowledgeEntry[]): TextIndex {
-  const index = new MiniSearch({ fields: Object.keys(BOOSTS), searchOptions: { boost: BOOSTS } });
+  const index = new MiniSearch({
+    fields: Object.keys(BOOSTS),
+    processTerm: (term) => (STOP_WORDS.has(term.toLowerCase()) ? null : term.toLowerCase()),
+    searchOptions: { boost: BOOSTS },
+  });
   index.addAll(entries.map((entry) => ({ id: entry.id, ...searchableText(entry) })));
   return (question) =>
     new Map(index.search(question.slice(0, QUESTION_CHARACTERS)).map((hit) => [String(hit.id), hit.score]));

@@ -39,7 +39,7 @@ export function installFailure(what: string, result: CommandResult): UserError {
 
 /** The line that tells the cause, without colours and ornaments. */
 function cause(output: string, code: keyof typeof NEXT): string {
-  const ornaments = /^[\s×├╰─▶│╭]*(?:(?:error|caused by|warning):\s*)?/iu;
+  const ornaments = /^[\s×├╰─▶│╭]*(?:(?:error|caused by|cause|warning):\s*)?/iu;
   const lines = output.split('\n').map((line) => line.replace(ornaments, '').trim());
   const pattern = FAULTS.find((fault) => fault.code === code)?.pattern;
   const line = lines.find((text) => pattern?.test(text)) ?? lines.findLast((text) => text !== '') ?? 'no reason given';

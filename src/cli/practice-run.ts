@@ -35,13 +35,13 @@ export interface PracticePlan {
 }
 
 /** One run at a time: they share the machine, and a number from a shared slot means nothing. */
-export async function runPractice(plan: PracticePlan, onRow: (row: PracticeRow) => void): Promise<void> {
+export async function runPractice(plan: PracticePlan, onRow: (row: PracticeRow) => Promise<void>): Promise<void> {
   const session = await openSession({ worker: true });
   try {
     for (const competition of plan.competitions) {
       for (const builderSeed of plan.builderSeeds) {
         progress(`${competition}, builder seed ${builderSeed}, ${plan.options.budgetMs / 1000} s …`);
-        onRow(await runOne(session, competition, builderSeed, plan.options));
+        await onRow(await runOne(session, competition, builderSeed, plan.options));
       }
     }
   } finally {

@@ -25,6 +25,9 @@ export function searchableText(entry: KnowledgeEntry): Readonly<Record<keyof typ
   };
 }
 
+/** One word in common is chance: `weight` of a newborn and weights of a model. */
+const LEAST_TERMS = 2;
+
 /** Words that say nothing about a task; without this list a long description would be matched by its grammar. */
 const STOP_WORDS: ReadonlySet<string> = new Set(
   'a an and are as at be been but by can do does each for from has have if in into is it its may more most no not of on one only or other our out so some such than that the their them then there these they this those to use used was were what when where which who will with would you your'.split(
@@ -42,6 +45,11 @@ export function indexTexts(entries: readonly KnowledgeEntry[]): TextIndex {
     searchOptions: { boost: BOOSTS },
   });
   index.addAll(entries.map((entry) => ({ id: entry.id, ...searchableText(entry) })));
-  return (question) =>
-    new Map(index.search(question.slice(0, QUESTION_CHARACTERS)).map((hit) => [String(hit.id), hit.score]));
+  return (question) => {
+    const hits = index.search(question.slice(0, QUESTION_CHARACTERS));
+    const least = Math.min(LEAST_TERMS, new Set(hits.flatMap((hit) => hit.queryTerms)).size);
+    return new Map(
+      hits.filter((hit) => hit.queryTerms.length >= least).map((hit) => [String(hit.id), hit.score] as const),
+    );
+  };
 }

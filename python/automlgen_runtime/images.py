@@ -115,7 +115,12 @@ def _folders(loaded: LoadedTask) -> list[Path]:
 
 
 def _path_column(loaded: LoadedTask) -> str | None:
-    return next((name for name in loaded.test.columns if kind_of(name, loaded.test[name]) == "path"), None)
+    def is_path(name: str) -> bool:
+        # Most columns are told apart by a few cells; only likely ones are read through.
+        few = loaded.test[name].iloc[:50].str.lower()
+        return few.str.endswith(IMAGE_SUFFIXES).any() and kind_of(name, loaded.test[name]) == "path"
+
+    return next((name for name in loaded.test.columns if is_path(name)), None)
 
 
 def _index(root: Path, folders: list[Path]) -> dict[str, str]:

@@ -55,7 +55,8 @@ def write_table(table: pd.DataFrame, path: Path) -> None:
 
 
 def is_missing(cells: pd.Series) -> pd.Series:
-    return cells.str.strip().isin(MISSING)
+    found = [cell.strip() in MISSING for cell in cells]
+    return pd.Series(found, index=cells.index, dtype=bool)
 
 
 def as_numbers(cells: pd.Series) -> pd.Series:

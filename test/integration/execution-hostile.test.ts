@@ -89,6 +89,7 @@ function ordinaryBench(): Bench {
   mkdirSync(join(home, 'bin'));
   mkdirSync(runtimeFolder);
   execFileSync('cp', ['-r', join(RUNTIME_FOLDER, 'automlgen_runtime'), runtimeFolder]);
+  writeFileSync(join(home, 'pyvenv.cfg'), '');
   chmodSync(home, 0o755);
   const options: Partial<LocalExecutorOptions> = { python, bwrap: enterableBwrap(home), runtimeFolder };
   const bench = createBench(options);

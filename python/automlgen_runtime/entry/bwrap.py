@@ -75,6 +75,10 @@ def _memory_folders(request: Request) -> list[str]:
 
 def _interpreter(request: Request) -> list[str]:
     folders = interpreter_folders(request.python)
+    for kept in (request.slots_folder, *(view.input for view in request.views)):
+        for folder in (Path("/usr"), *folders):
+            if kept.is_relative_to(folder):
+                raise ValueError(f"{kept} lies in {folder}, which every program may read: keep data elsewhere")
     parents = [part for path in parents_of(folders) for part in ("--perms", "0755", "--dir", str(path))]
     return parents + [part for path in folders for part in ("--ro-bind", str(path), str(path))]
 

@@ -10,12 +10,18 @@ SYSTEM = Path("/usr")
 
 def interpreter_folders(python: Path) -> list[Path]:
     """Folders to show read-only at their own paths so that `python` runs, outermost first, without `/usr`."""
-    prefixes = [python.parent.parent, Path(sys.base_prefix), Path(sys.base_exec_prefix)]
-    prefixes += [link.parent.parent for link in links_of(python)]
+    prefixes = [Path(sys.base_prefix), Path(sys.base_exec_prefix)]
+    # A link in ~/bin must not show the whole home.
+    prefixes += [folder for link in links_of(python) if is_prefix(folder := link.parent.parent)]
     prefixes += library_folders()
     folders = {path for prefix in prefixes for path in (without_dots(prefix), prefix.resolve())}
     wanted = [folder for folder in folders if not folder.is_relative_to(SYSTEM) and folder != Path("/")]
     return sorted(folder for folder in wanted if not any(other in folder.parents for other in wanted))
+
+
+def is_prefix(folder: Path) -> bool:
+    """Whether the folder is an installed Python or a virtual environment."""
+    return (folder / "pyvenv.cfg").is_file() or any(folder.glob("lib*/python3*"))
 
 
 def without_dots(path: Path) -> Path:

@@ -110,19 +110,28 @@ function dropOne(
       })),
     ),
   );
+  // What the task cannot do without (bounds, cut points) is not taken away.
   const frames = FRAME_SLOTS.flatMap((slot) =>
-    plan[slot].map((step) => ({
-      plan: {
-        ...plan,
-        [slot]: without(plan[slot], step),
-        ...(step.component.endsWith('member-mean') && { members: plan.members.slice(0, 1) }),
-      },
-      changes: [`without ${catalogue.get(step.component).name}`],
-      names: namesOf(step, workshop),
-    })),
+    plan[slot]
+      .filter((step) => !REQUIRED.has(step.component))
+      .map((step) => ({
+        plan: {
+          ...plan,
+          [slot]: without(plan[slot], step),
+          ...(step.component.endsWith('member-mean') && { members: plan.members.slice(0, 1) }),
+        },
+        changes: [`without ${catalogue.get(step.component).name}`],
+        names: namesOf(step, workshop),
+      })),
   );
-  return [...frames, ...drops.toReversed()];
+  return [...drops.toReversed(), ...frames];
 }
+
+const REQUIRED = new Set([
+  'strategy.postprocess.clip-range',
+  'strategy.postprocess.qwk-cut-points',
+  'strategy.calibration.rating-shares',
+]);
 
 /** Classes and functions that a step brings into the program. */
 function namesOf(step: Step, { catalogue }: Workshop): readonly string[] {

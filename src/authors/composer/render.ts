@@ -24,7 +24,11 @@ export function createRenderer(plan: Plan, facts: Facts, catalogue: Catalogue): 
   const bagged = plan.ensemble.length > 0 && plan.members.length === 1;
   const section: Renderer['section'] = (step, name, extra = {}) => {
     const values = { seed: bagged ? 'seed' : 'SEED', cpus: 'THREADS', ...literals(step), ...extra };
-    return expand(catalogue.get(step.component).sections.get(name), new Set([...base, ...switches(step)]), values);
+    return expand(
+      catalogue.get(step.component).sections.get(name),
+      new Set([...base, ...switches(step, plan)]),
+      values,
+    );
   };
   return { facts, plan, catalogue, section };
 }
@@ -71,9 +75,9 @@ function literals(step: Step): Record<string, string> {
 }
 
 /** A true boolean is a flag by its name, a choice by `name_value`. */
-function switches(step: Step): readonly string[] {
+function switches(step: Step, plan: Plan): readonly string[] {
   return Object.entries(step.params).flatMap(([name, value]) => {
-    if (value === true) return [name];
+    if (value === true) return name === 'balanced' && plan.objective === 'regression' ? [] : [name];
     return typeof value === 'string' ? [`${name}_${value.replaceAll(/\W/g, '_')}`] : [];
   });
 }

@@ -40,7 +40,7 @@ function tunable(
 ): readonly { readonly step: Step; readonly parameter: Parameter }[] {
   return steps.flatMap((step) =>
     get(step.component)
-      .params.filter((parameter) => parameter.note !== 'fixed')
+      .params.filter((parameter) => parameter.note !== 'fixed' && parameter.name !== 'balanced')
       .map((parameter) => ({ step, parameter })),
   );
 }

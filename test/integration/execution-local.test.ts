@@ -35,8 +35,8 @@ open('working/probabilities.csv', 'w').write('p')\n${WRITE}`,
 
   test('runs each view in folders of its own, in order', async () => {
     const program = `import os
-print(sorted(os.listdir('working')), [name for name in os.listdir('/tmp') + os.listdir() if name == 'left'])
-open('/tmp/left', 'w').write('x'); open('working/left', 'w').write('x'); open('left', 'w').write('x')
+print(sorted(os.listdir('working')), [name for name in os.listdir(os.environ['TMPDIR']) + os.listdir() if name == 'left'])
+open(os.environ['TMPDIR'] + '/left', 'w').write('x'); open('working/left', 'w').write('x'); open('left', 'w').write('x')
 open('working/submission.csv', 'w').write(open('input/train.csv').read())`;
     const views = ['fold1', 'fold2'].map((name) => ({ name, input: bench.input }));
     const outcome = await bench.run(program, { views });

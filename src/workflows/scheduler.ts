@@ -38,7 +38,7 @@ export async function search(run: Run, show: () => void): Promise<Ending> {
       if (drainUntilMs !== undefined && isDrained(run, drainUntilMs)) return { kind: 'continue' };
       if (act(run, decision, draining)) continue;
       show();
-      await rest(run, alarm, earliest(wakeTime(run, decision), drainUntilMs));
+      await rest(run, alarm, earliest(wakeTime(run, decision), drainUntilMs), drainUntilMs);
     }
   } finally {
     alarm.stop();
@@ -98,11 +98,18 @@ function wakeTime(run: Run, decision: Decision): number | undefined {
   return decision.kind === 'wait' ? decision.deadlineMs : undefined;
 }
 
-async function rest(run: Run, alarm: Alarm, wakeMs: number | undefined): Promise<void> {
+/** Waits for an event, for the alarm, or for the end of what keeps the run from continuing as new. */
+async function rest(
+  run: Run,
+  alarm: Alarm,
+  wakeMs: number | undefined,
+  drainUntilMs: number | undefined,
+): Promise<void> {
   const { version } = run;
   const rung = alarm.rung();
   if (wakeMs !== undefined) alarm.set(wakeMs);
-  await condition(() => run.version !== version || alarm.rung() !== rung);
+  const isFree = () => drainUntilMs !== undefined && isDrained(run, drainUntilMs);
+  await condition(() => run.version !== version || alarm.rung() !== rung || isFree());
 }
 
 function isLong(run: Run): boolean {

@@ -43,6 +43,7 @@ describe('continue-as-new', () => {
     await plain.close();
     await (await start({ executions: 25, slots: 1 }, {}, { continueAsNewEvents: 150 })).play();
     expect(chain.lengths.length).toBeGreaterThan(3);
+    expect(chain.nowMs - START_MS).toBeLessThan(30_000);
     expect((await graph()).nodes).toEqual(expected);
     expect(await status()).toMatchObject({ continuations: chain.lengths.length - 1, phase: 'done' });
   });
@@ -59,6 +60,7 @@ describe('continue-as-new', () => {
     const adopted = asked.filter(({ id, link }) => asked.some((other) => other.id === id && other.link < link));
     expect(adopted.length).toBeGreaterThanOrEqual(3);
     expect(chain.executions.size).toBe(19);
+    expect(chain.nowMs - START_MS).toBeLessThan(50_000);
     expect((await graph()).nodes).toHaveLength(18);
   });
 

@@ -37,7 +37,7 @@ module.exports = {
     ...only('authors', { values: ['domain'], types: ['knowledge'] }),
     ...only('execution', { values: ['domain'] }),
     ...only('evaluation', { values: ['domain'] }),
-    ...only('knowledge', { values: ['domain'] }),
+    ...only('knowledge', { values: ['domain', 'store'] }),
     ...only('store', { values: ['domain'] }),
     ...only('tasks', { values: ['domain'] }),
     ...only('results', { values: ['domain'], types: ['store', 'evaluation'] }),

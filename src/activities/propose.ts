@@ -16,6 +16,7 @@ import { requireRun } from './required.js';
 type Needs = Pick<Dependencies, 'store' | 'author' | 'knowledge' | 'executor'>;
 
 const KNOWLEDGE_ITEMS = 12;
+const QUESTION_CHARACTERS = 2_000;
 
 export function createProposeNode(needs: Needs): AuthorActivities['proposeNode'] {
   const { store, author } = needs;
@@ -84,7 +85,7 @@ async function requestOf(
     references: await known(input.references),
     siblings: await known(input.siblings),
     best: await known(input.best),
-    knowledge: await recall(needs, input, run, prepared, parent),
+    knowledge: await recall(needs, input, { run, prepared, description, inUse: parentRow?.knowledge ?? [] }, parent),
     taken: new Set(rows.map((row) => row.fingerprint)),
     hints: input.hints,
     limits: { cpus: run.config.limits.cpus, memoryMiB: run.config.limits.memoryMiB, runSeconds: input.runSeconds },
@@ -102,19 +103,27 @@ async function descriptionOf({ source, prepared }: RunRecord): Promise<string> {
 async function recall(
   { knowledge }: Needs,
   input: ProposeInput,
-  run: RunRecord,
-  prepared: PreparedTask,
+  task: {
+    readonly run: RunRecord;
+    readonly prepared: PreparedTask;
+    readonly description: string;
+    readonly inUse: readonly string[];
+  },
   parent: KnownProgram | undefined,
 ): Promise<readonly Recalled[]> {
+  const { run, prepared, description, inUse } = task;
   const offered = (input.seed % 1000) / 1000 < run.config.knowledgeProbability;
   if (!offered && input.operator !== 'debug') return [];
-  const question = input.operator === 'debug' ? errorText(parent) : `${prepared.card.title} ${parent?.summary ?? ''}`;
+  const question =
+    input.operator === 'debug'
+      ? errorText(parent)
+      : `${description.slice(0, QUESTION_CHARACTERS)} ${parent?.summary ?? ''}`;
   return knowledge.recall({
     card: prepared.card,
     operator: input.operator,
     ...(input.variant && { variant: input.variant }),
     question,
-    inUse: [],
+    inUse,
     limit: KNOWLEDGE_ITEMS,
   });
 }
@@ -122,7 +131,7 @@ async function recall(
 function errorText(parent: KnownProgram | undefined): string {
   const outcome = parent?.outcome;
   const verdict = parent?.evaluation?.kind === 'invalid' ? parent.evaluation.message : '';
-  return [outcome?.message, verdict, outcome?.stderrTail].filter(Boolean).join('\n');
+  return [outcome?.message, verdict, outcome?.stderrHead, outcome?.stderrTail].filter(Boolean).join('\n');
 }
 
 async function knownProgram({ store }: Needs, row: NodeRecord): Promise<KnownProgram> {

@@ -1,8 +1,8 @@
 /** `knowledge_priors`: one document per entry, modality and metric, counted up once per use. */
 import type { Collection, Db } from 'mongodb';
+import { retryWrite } from '../store/retry.js';
 import type { Credit } from './port.js';
 import { NO_PRIOR, type Prior } from './priors.js';
-import { retryUpsert } from './retry-upsert.js';
 
 interface PriorDocument extends Prior {
   /** `<entry>|<modality>|<metric>` */
@@ -29,8 +29,8 @@ export async function addCredit(db: Db, credit: Credit): Promise<void> {
   const { entryId, modality, metric, use } = credit;
   const _id = [entryId, modality, metric].join('|');
   const empty = { entryId, modality, metric, uses: [], ...NO_PRIOR };
-  await retryUpsert(() => priorCollection(db).updateOne({ _id }, { $setOnInsert: empty }, { upsert: true }));
-  await retryUpsert(() =>
+  await retryWrite(() => priorCollection(db).updateOne({ _id }, { $setOnInsert: empty }, { upsert: true }));
+  await retryWrite(() =>
     priorCollection(db).updateOne(
       { _id, uses: { $nin: [use] } },
       {

@@ -1,8 +1,8 @@
 /** Brings the curated entries of a database up to date with those of the code. */
 import type { Db } from 'mongodb';
 import type { KnowledgeEntry } from '../domain/knowledge-entry.js';
+import { retryWrite } from '../store/retry.js';
 import { entryCollection, hashOf } from './entry-documents.js';
-import { retryUpsert } from './retry-upsert.js';
 
 export interface Seeding {
   readonly added: number;
@@ -26,7 +26,7 @@ export async function seedKnowledge(db: Db, entries: readonly KnowledgeEntry[]):
   }));
   const changed = documents.filter(({ _id, hash }) => before.get(_id) !== hash);
   for (const document of changed) {
-    await retryUpsert(() => collection.replaceOne({ _id: document._id }, document, { upsert: true }));
+    await retryWrite(() => collection.replaceOne({ _id: document._id }, document, { upsert: true }));
   }
   const kept = new Set(documents.map(({ _id }) => _id));
   const gone = [...before.keys()].filter((id) => !kept.has(id));

@@ -10,7 +10,7 @@ import { isAlive, ProcessIdentity } from './process-alive.js';
 export const OWNED_BY_ANOTHER = 75;
 
 export function entryCommand(runtimeFolder: string, ...words: readonly string[]): readonly string[] {
-  return ['-I', '-S', '-B', join(runtimeFolder, 'automlgen_runtime', 'entry'), ...words];
+  return ['-I', '-S', join(runtimeFolder, 'automlgen_runtime', 'entry'), ...words];
 }
 
 export interface SupervisorProcess {

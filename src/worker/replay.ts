@@ -1,12 +1,12 @@
 /** Replays a recorded history under a workflow bundle, without a server, and names the first decision that would differ. */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
-import { historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import type { temporal } from '@temporalio/proto';
+import { type History, historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
 import { Worker } from '@temporalio/worker';
 import { UserError } from '../domain/errors.js';
 
-export type History = temporal.api.history.v1.IHistory;
-type HistoryEvent = temporal.api.history.v1.IHistoryEvent;
+export type { History };
+
+type HistoryEvent = NonNullable<History['events']>[number];
 
 export type ReplayReport =
   | { readonly kind: 'ok'; readonly events: number }

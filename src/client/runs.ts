@@ -1,5 +1,6 @@
 /** Starting runs and talking to them. */
 import { type Client, type WorkflowHandle, WorkflowNotFoundError } from '@temporalio/client';
+import { defineSearchAttributeKey, SearchAttributeType, TypedSearchAttributes } from '@temporalio/common';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 import { UserError } from '../domain/errors.js';
 import type { NodeId, RunId } from '../domain/ids.js';
@@ -8,6 +9,8 @@ import type { competitionWorkflow } from '../workflows/competition.js';
 import type { CompetitionInput } from '../workflows/input.js';
 import * as messages from '../workflows/messages.js';
 import { TASK_QUEUES } from '../workflows/queues.js';
+
+const RUN_OWNER = defineSearchAttributeKey('RunOwner', SearchAttributeType.KEYWORD);
 
 export interface RunClient {
   readonly runId: RunId;
@@ -44,7 +47,9 @@ export async function startRun(client: Client, input: CompetitionInput, owner: s
       0,
       190,
     ),
-    memo: { owner },
+    ...(input.searchAttributes !== false && {
+      typedSearchAttributes: new TypedSearchAttributes([{ key: RUN_OWNER, value: owner }]),
+    }),
   });
   return runClient(client, input.runId);
 }

@@ -34,8 +34,10 @@ export const SearchConfig = z.object({
     .number()
     .int()
     .nonnegative()
-    .default(0)
-    .describe('Proposals made or waiting beyond the free slots; 0 suits an author that answers in milliseconds.'),
+    .default(1)
+    .describe(
+      'Proposals made or waiting beyond the free slots. With 0 a slot idles while its next program is written; more are decided on older news.',
+    ),
   drafts: z
     .union([z.literal('auto'), z.number().int().positive()])
     .default('auto')

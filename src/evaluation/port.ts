@@ -2,7 +2,7 @@
 import type { Evaluation, FinalChoice, Grade, Member } from '../domain/evaluation.js';
 import type { NodeId } from '../domain/ids.js';
 import type { OutputFile } from '../domain/outcome.js';
-import type { PreparedTask, SplitManifest } from '../domain/split.js';
+import type { PreparedTask } from '../domain/split.js';
 import type { TaskSource } from '../domain/task.js';
 import type { TaskCard } from '../domain/task-card.js';
 
@@ -81,5 +81,3 @@ export interface Evaluator {
   }): Promise<Grade>;
   close(): Promise<void>;
 }
-
-export type { SplitManifest };

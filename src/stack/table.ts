@@ -18,5 +18,3 @@ export const TABLE: Readonly<Record<PieceName, ServerPiece | ToolPiece>> = {
   python: pythonPiece,
   sandbox: sandboxPiece,
 };
-
-export const SERVERS: readonly ServerPiece[] = [temporalPiece, databasePiece];

@@ -6,4 +6,5 @@ export async function ensureIndexes(db: Db): Promise<void> {
   await db.collection('events').createIndex({ runId: 1, sequence: 1 });
   await db.collection('nodes').createIndex({ runId: 1 });
   await db.collection('ledger').createIndex({ runId: 1, at: 1 });
+  await db.collection('ledger').createIndex({ callId: 1 });
 }

@@ -17,6 +17,8 @@ export interface LedgerRow {
 export interface Ledger {
   record(row: LedgerRow): Promise<void>;
   ofRun(runId: RunId): Promise<readonly LedgerRow[]>;
+  /** The run that a call belongs to, when this store knows it. */
+  runOf(callId: string): Promise<RunId | undefined>;
 }
 
 export function createLedger(db: Db): Ledger {
@@ -25,6 +27,9 @@ export function createLedger(db: Db): Ledger {
     async record(row) {
       const _id = `${row.runId}/${row.callId}`;
       await retryWrite(() => rows.replaceOne({ _id }, row, { upsert: true }));
+    },
+    async runOf(callId) {
+      return (await rows.findOne({ callId }, { projection: { runId: 1 } }))?.runId;
     },
     ofRun: (runId) => rows.find({ runId }).sort({ at: 1 }).toArray(),
   };

@@ -6,10 +6,11 @@ import {
   createExecutionActivities,
   createSearchActivities,
 } from '../activities/index.js';
-import { temporalOptions } from '../client/connection.js';
+import { connectTemporal, temporalOptions } from '../client/connection.js';
 import { TASK_QUEUES } from '../workflows/queues.js';
-import { compose, type WorkerSettings } from './compose.js';
+import { type Composition, compose, type WorkerSettings } from './compose.js';
 import { beatWhileRunning } from './heartbeats.js';
+import { sweepExecutions } from './janitor.js';
 
 export type QueueName = keyof typeof TASK_QUEUES;
 export const QUEUES: readonly QueueName[] = ['search', 'author', 'execute', 'evaluate'];
@@ -60,9 +61,26 @@ export async function startWorkers(
       }),
     ),
   );
+  if (settings.queues.includes('execute')) await clearUp(settings, dependencies);
   const done = Promise.all(workers.map((worker) => worker.run())).then(async () => {
     await close();
     await connection.close();
   });
   return { done };
+}
+
+/** A janitor that fails must not keep a worker from working: what it left is there at the next start. */
+async function clearUp(
+  settings: { readonly embeddedAddress?: string },
+  { executor, store }: Composition['dependencies'],
+): Promise<void> {
+  const temporal = await connectTemporal(settings.embeddedAddress);
+  try {
+    const { removed } = await sweepExecutions(executor, store.ledger, temporal.client);
+    if (removed.length > 0) Runtime.instance().logger.warn('removed executions of ended runs', { removed });
+  } catch (error) {
+    Runtime.instance().logger.warn('the janitor failed', { error });
+  } finally {
+    await temporal.close();
+  }
 }

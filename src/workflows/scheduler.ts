@@ -57,7 +57,7 @@ function adopt(run: Run): void {
 function act(run: Run, decision: Decision, draining: boolean): boolean {
   switch (decision.kind) {
     case 'expand':
-      if (draining || !mayStart(run, 'proposing')) return false;
+      if (draining || !mayStart(run, 'proposing') || awaitsTurn(run)) return false;
       expand(run, decision);
       return true;
     case 'dispatch':
@@ -72,6 +72,11 @@ function act(run: Run, decision: Decision, draining: boolean): boolean {
     default:
       return false;
   }
+}
+
+/** The composer answers in milliseconds, and two answers made at the same moment would not know of each other: one at a time. */
+function awaitsTurn({ config, state }: Run): boolean {
+  return config.author === 'composer' && state.reservations.some((reservation) => reservation.phase === 'proposing');
 }
 
 function expand(run: Run, decision: Extract<Decision, { kind: 'expand' }>): void {

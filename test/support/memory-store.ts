@@ -100,7 +100,11 @@ export function memoryStore(): MemoryStore {
       append: async (_run, from, fresh) => void events.splice(from, fresh.length, ...fresh),
       read: async () => events,
     },
-    ledger: { record: async (row) => void ledger.set(row.callId, row), ofRun: async () => [...ledger.values()] },
+    ledger: {
+      record: async (row) => void ledger.set(row.callId, row),
+      ofRun: async () => [...ledger.values()],
+      runOf: async (callId) => ledger.get(callId)?.runId,
+    },
     database: { close: async () => undefined } as unknown as Store['database'],
     close: async () => undefined,
   };

@@ -63,7 +63,7 @@ export function scriptedInput(
   runId: RunId = RUN,
 ): CompetitionInput {
   const config = RunConfig.parse({
-    search: { slots: 2, budgetMs: 3_600_000, executions: 12, ...search },
+    search: { slots: 2, budgetMs: 3_600_000, executions: 12, proposalsAhead: 0, ...search },
     limits: { cpus: 1, memoryMiB: 512, diskMiB: 512, shmMiB: 64, gpus: 0, pids: 64 },
     resultsFolder: '/results',
     ...more,

@@ -1,0 +1,17 @@
+/** Stops and forgets executions whose run has ended, for example by Temporal's *Terminate*, which runs no code of ours. */
+import type { Client } from '@temporalio/client';
+import type { Executor, SweepReport } from '../execution/port.js';
+import type { Ledger } from '../store/ledger.js';
+
+/** An execution that the store does not know is left alone: it may belong to another store on the same machine. */
+export function sweepExecutions(executor: Executor, ledger: Ledger, client: Client): Promise<SweepReport> {
+  return executor.sweep(async (id) => {
+    const runId = await ledger.runOf(id);
+    return runId === undefined || isRunning(client, runId);
+  });
+}
+
+async function isRunning(client: Client, runId: string): Promise<boolean> {
+  const description = await client.workflow.getHandle(runId).describe();
+  return description.status.name === 'RUNNING';
+}

@@ -6,7 +6,11 @@ import { type ColumnProfile, TaskCard } from '../../src/domain/task-card.js';
 type Column = Partial<ColumnProfile> & Pick<ColumnProfile, 'name' | 'kind'>;
 
 function column(profile: Column): ColumnProfile {
-  return { missing: 0, unique: 50, inTest: true, ...profile };
+  return { missing: 0, unique: 50, inTest: true, ...(isNumber(profile) && { min: -5, max: 9 }), ...profile };
+}
+
+function isNumber({ kind }: Column): boolean {
+  return kind === 'number' || kind === 'integer';
 }
 
 const BASE = {

@@ -126,7 +126,9 @@ function forTable(member: Member, needs: ReadonlySet<string>, catalogue: Catalog
   const linear = needs.has('scaled');
   const wrong = linear ? 'data.encoder.ordinal-codes' : 'data.encoder.one-hot';
   const right = linear ? 'data.encoder.one-hot' : 'data.encoder.ordinal-codes';
-  const others = member.encode.filter((step) => step.component !== wrong && step.component !== right);
+  // Target means are taken of integer codes: there are none among dummies.
+  const not = linear ? [wrong, right, 'data.encoder.target-means'] : [wrong, right];
+  const others = member.encode.filter((step) => !not.includes(step.component));
   const kept = member.encode.filter((step) => step.component === right);
   const base = kept.length > 0 ? kept : steps([right], catalogue);
   return {

@@ -111,8 +111,10 @@ function packageKey(name: string): string {
   return { sklearn: 'scikit-learn', skimage: 'scikit-image', pil: 'pillow', 'xgboost-cpu': 'xgboost' }[key] ?? key;
 }
 
-/** `rows > 10000` and its like; anything richer is advice for people and for recall. */
+/** `rows > 10000` and `not kinds has text` and their like; anything richer is advice for people and for recall. */
 function holds(predicate: string, card: TaskCard): boolean {
+  const absent = /^not kinds has (\w+)$/.exec(predicate)?.[1];
+  if (absent !== undefined) return !card.columns.some((column) => column.inTest && column.kind === absent);
   const match = /^(rows|columns|classes|targetMin) (<|<=|>|>=) (-?\d+)$/.exec(predicate.split(':')[0]?.trim() ?? '');
   if (match === null) return false;
   const [, fact = '', operator, limit] = match;

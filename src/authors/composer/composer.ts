@@ -3,9 +3,10 @@ import { fingerprintOf } from '../../domain/fingerprint.js';
 import type { KnowledgeEntry } from '../../domain/knowledge-entry.js';
 import type { Proposal } from '../../domain/proposal.js';
 import type { Author, ProposalRequest } from '../port.js';
+import { affordable } from './affordable.js';
 import { type Catalogue, createCatalogue } from './catalogue.js';
 import { describe, familyOf } from './describe.js';
-import { type Facts, factsOf } from './facts.js';
+import { factsOf } from './facts.js';
 import { ideasFor } from './operators.js';
 import { componentsOf } from './plan.js';
 import { render } from './render.js';
@@ -33,17 +34,19 @@ function propose(request: ProposalRequest, catalogue: Catalogue): Proposal {
   const refused = new Set([...request.taken, ...(request.parent ? [fingerprintOf(request.parent.program)] : [])]);
   let tried = 0;
   for (const idea of ideasFor(request, { facts, catalogue })) {
+    const plan = affordable(idea.plan, request.limits, { facts, catalogue });
+    if (!plan) continue;
     tried += 1;
-    const program = render(idea.plan, facts, catalogue);
+    const program = render(plan, facts, catalogue);
     if (refused.has(fingerprintOf(program))) continue;
     return {
       kind: 'program',
       program,
-      plan: idea.plan,
-      summary: describe(idea.plan, catalogue),
+      plan,
+      summary: describe(plan, catalogue),
       changes: [...idea.changes],
-      family: familyOf(idea.plan, catalogue),
-      knowledge: [...new Set([...componentsOf(idea.plan), ...(idea.knowledge ?? [])])],
+      family: familyOf(plan, catalogue),
+      knowledge: [...new Set([...componentsOf(plan), ...(idea.knowledge ?? [])])],
       cost: COST,
     };
   }
@@ -57,5 +60,3 @@ function none(reason: 'not-applicable' | 'duplicate', request: ProposalRequest, 
       : `The composer has no ${request.operator} for this request.`;
   return { kind: 'none', reason, message, cost: COST };
 }
-
-export type { Facts };

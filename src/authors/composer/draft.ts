@@ -6,6 +6,7 @@ import type { Workshop } from './change.js';
 import { candidates } from './feature-moves.js';
 import type { PlannedIdea } from './operators.js';
 import { PORTFOLIO } from './portfolio.js';
+import { tablePortfolio } from './portfolio-table.js';
 import type { Random } from './random.js';
 import { anywhere } from './tune.js';
 
@@ -13,7 +14,8 @@ const RANDOM_DRAWS = 60;
 
 export function* draftIdeas(request: ProposalRequest, workshop: Workshop, random: Random): Iterable<PlannedIdea> {
   const { facts, catalogue } = workshop;
-  for (const idea of [...PORTFOLIO[facts.shape], ...uncharted(workshop)]) {
+  const portfolio = facts.shape === 'table' ? tablePortfolio(facts) : PORTFOLIO[facts.shape];
+  for (const idea of [...portfolio, ...uncharted(workshop)]) {
     const plan = assemble(idea, facts, catalogue) ?? assemble(plain(idea), facts, catalogue);
     if (plan) yield { plan, changes: [] };
   }

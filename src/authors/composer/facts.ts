@@ -48,7 +48,10 @@ function shapeOf(card: TaskCard, text: readonly string[]): Shape {
 /** Conditions that templates may ask for. */
 export function flagsOf(facts: Facts, plan: Plan): ReadonlySet<string> {
   const { card } = facts;
-  const numeric = facts.otherColumns.every((column) => column.kind === 'number' || column.kind === 'integer');
+  // A number without a range is one in disguise: 1,234 or $5.
+  const numeric = facts.otherColumns.every(
+    (column) => (column.kind === 'number' || column.kind === 'integer') && column.min !== undefined,
+  );
   const flags: Record<string, boolean> = {
     regression: plan.objective === 'regression',
     classification: plan.objective === 'classification',
@@ -61,6 +64,7 @@ export function flagsOf(facts: Facts, plan: Plan): ReadonlySet<string> {
     missing: facts.otherColumns.some((column) => column.missing > 0),
     dates: facts.dateColumns.length > 0,
     texts: facts.textColumns.length > 0,
+    few_rows: card.rows.train < 1_000,
     many_texts: facts.textColumns.length > 1,
     color: (card.image?.channels ?? 1) >= 3,
     beside: facts.otherColumns.length > 0,

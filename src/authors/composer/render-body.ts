@@ -1,5 +1,6 @@
 /** The straight-line part of a program: read, split once for a cheap check, fit, write. */
 import { METRIC_TEXT } from './metric-text.js';
+import type { Plan } from './plan.js';
 import { around, call, literal } from './python-text.js';
 import type { Renderer } from './render.js';
 import { answerLines, decisionOf } from './render-answer.js';
@@ -24,8 +25,8 @@ function readLines(renderer: Renderer): readonly string[] {
   return [
     `train = pd.read_csv("input/train.csv"${asWritten})`,
     ...gapLikeLabels(card.classes ?? []),
-    'test = pd.read_csv("input/test.csv")',
-    'sample = pd.read_csv("input/sample_submission.csv")',
+    'test = pd.read_csv("input/test.csv", dtype={ID: str})',
+    'sample = pd.read_csv("input/sample_submission.csv", dtype={ID: str})',
     '',
     ...targetLines(renderer),
     ...renderer.section(renderer.plan.load, 'read'),
@@ -134,7 +135,19 @@ function splitLines({ facts, plan }: Renderer): readonly string[] {
       'inner, outer = next(splitter.split(y, groups=train[GROUP]))',
     ];
   }
-  return [`# ${why}`, `inner, outer = train_test_split(np.arange(len(y)), ${sizes}, random_state=SEED)`];
+  const strata = stratified(facts, plan) ? ['stratify = y if np.bincount(y).min() > 1 else None'] : [];
+  const shared = strata.length > 0 ? ['stratify=stratify'] : [];
+  const parts = call(
+    'inner, outer = train_test_split(',
+    ['np.arange(len(y))', sizes, ...shared, 'random_state=SEED'].map((each) => [each]),
+  );
+  return [`# ${why}`, ...strata, ...parts];
+}
+
+/** Every class in both parts, where the smaller part has room for all of them. */
+function stratified({ card }: Renderer['facts'], plan: Plan): boolean {
+  const classes = card.classes?.length ?? 0;
+  return plan.objective === 'classification' && classes > 0 && classes <= 0.1 * card.rows.train;
 }
 
 /** Predictions back on the scale of the target, innermost first. */

@@ -85,22 +85,39 @@ function fitFunction(renderer: Renderer, member: Member, name: string): readonly
     ...indent([
       `"""${what.replaceAll('"', "'")}: learn from X and y, answer for X_new."""`,
       ...around('model = ', expression, ''),
-      'model.fit(X, y)',
-      ...(plan.objective === 'regression' ? ['return model.predict(X_new)'] : CLASS_SHARES),
+      ...(plan.objective === 'regression' ? NUMBERS : classLines(renderer, member)),
     ]),
   ];
 }
 
-const CLASS_SHARES = [
-  '# A class may be missing from a small training part: its column stays zero.',
-  'shares = np.zeros((X_new.shape[0], len(CLASSES)))',
-  'shares[:, model.classes_.astype(int)] = model.predict_proba(X_new)',
-  'return shares',
+const NUMBERS = ['model.fit(X, y)', 'return model.predict(X_new)'];
+
+/** A model says by `thrice` that it needs three rows of a class, by `consecutive` that labels must count 0, 1, 2. */
+function classLines({ catalogue }: Renderer, member: Member): readonly string[] {
+  const { needs } = catalogue.get(member.model.component);
+  const fit = needs.has('thrice') ? THRICE : needs.has('consecutive') ? CONSECUTIVE : ['model.fit(X, y)'];
+  const present = needs.has('consecutive') ? 'present' : 'model.classes_.astype(int)';
+  return [
+    ...fit,
+    '# A class may be missing from a small training part: its column stays zero.',
+    'shares = np.zeros((X_new.shape[0], len(CLASSES)))',
+    `shares[:, ${present}] = model.predict_proba(X_new)`,
+    'return shares',
+  ];
+}
+
+const THRICE = [
+  '# Two rows are too few to learn a class from.',
+  'often = np.bincount(y)[y] > 2',
+  'model.fit(X[often], y[often])',
 ];
+const CONSECUTIVE = ['present, place = np.unique(y, return_inverse=True)', 'model.fit(X, place)'];
 
 function estimator(renderer: Renderer, member: Member): readonly string[] {
   const model = renderer.section(member.model, 'model');
-  const steps = [...member.feature, ...member.select, member.model].flatMap((step) => stepLines(renderer, step));
+  const steps = [...member.encode, ...member.feature, ...member.select, member.model].flatMap((step) =>
+    stepLines(renderer, step),
+  );
   return steps.length === 0 ? model : call('make_pipeline(', [...steps, model]);
 }
 

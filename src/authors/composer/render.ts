@@ -5,8 +5,7 @@ import { describe } from './describe.js';
 import { type Facts, flagsOf } from './facts.js';
 import { METRIC_TEXT } from './metric-text.js';
 import type { Plan, Step } from './plan.js';
-import { imports, indent, literal, sequence } from './python-text.js';
-import { answerLines, decisionOf } from './render-answer.js';
+import { imports, literal, sequence } from './python-text.js';
 import { renderBody } from './render-body.js';
 import { type RenderedMember, renderMembers } from './render-member.js';
 import { expand, type SectionName } from './template.js';
@@ -167,5 +166,3 @@ function bagSeeds(plan: Plan): readonly string[] {
 function classesOf({ facts }: Renderer): readonly string[] {
   return sequence('CLASSES = [', (facts.card.classes ?? []).map(literal), ']');
 }
-
-export { answerLines, decisionOf, indent };

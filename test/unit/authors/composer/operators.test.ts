@@ -101,7 +101,7 @@ describe('operators', () => {
   });
 
   it('repeats a parameter change that paid, in its direction', async () => {
-    const drafts = await proposeMany(author, requestFor(TOY_CARDS.regression!), 2);
+    const drafts = await proposeMany(author, requestFor(TOY_CARDS.regression!), 6);
     const ridge = known(drafts.find((draft) => draft.family === 'linear')!, 'n1');
     const before = Plan.parse(ridge.plan);
     const after = withAlpha(before, 90);

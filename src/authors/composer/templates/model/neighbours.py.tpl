@@ -6,7 +6,15 @@ from sklearn.neighbors import KNeighborsClassifier
 #: end
 #: model
 #: if regression
-KNeighborsRegressor(n_neighbors=__neighbours__, weights=__weights__, n_jobs=__cpus__)
+KNeighborsRegressor(
 #: else
-KNeighborsClassifier(n_neighbors=__neighbours__, weights=__weights__, n_jobs=__cpus__)
+KNeighborsClassifier(
 #: end
+#: if few_rows
+    n_neighbors=min(__neighbours__, len(y)),
+#: else
+    n_neighbors=__neighbours__,
+#: end
+    weights=__weights__,
+    n_jobs=__cpus__,
+)

@@ -3,4 +3,4 @@ from sklearn.decomposition import PCA
 from sklearn.preprocessing import StandardScaler
 #: step
 StandardScaler(),
-PCA(__components__, whiten=__whiten__, random_state=__seed__),
+PCA(min(__components__, *X.shape), whiten=__whiten__, random_state=__seed__),

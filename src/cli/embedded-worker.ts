@@ -6,9 +6,13 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { UserError } from '../domain/errors.js';
 import type { StackConnections } from '../stack/connections.js';
 import { isSameProcess, startTimeOf } from '../stack/process-identity.js';
 import type { Places } from './places.js';
+
+/** A build and the embedded servers may have to come up first. */
+const READY_MS = 120_000;
 
 const WorkerState = z.object({ pid: z.number(), startTime: z.string(), code: z.string(), servers: z.string() });
 type WorkerState = z.infer<typeof WorkerState>;
@@ -43,7 +47,41 @@ export async function ensureWorker(places: Places, connections: StackConnections
   if (pid === undefined) throw new Error(`The worker could not be started; see ${log}.`);
   const state: WorkerState = { pid, startTime: (await startTimeOf(pid)) ?? '', ...wanted };
   await writeFile(statePath(places), JSON.stringify(state));
+  await untilReady(places, state, log);
   return { pid, log, started: true };
+}
+
+/** Called by the worker itself when it polls. */
+export async function markReady(places: Places): Promise<void> {
+  await writeFile(readyPath(places), String(process.pid));
+}
+
+/** @throws UserError `worker-failed` with the worker's last words when it ends before it works. */
+async function untilReady(places: Places, { pid, startTime }: WorkerState, log: string): Promise<void> {
+  for (let waited = 0; waited < READY_MS; waited += 100) {
+    if (readIfThere(readyPath(places)) === String(pid)) return;
+    if (!(await isSameProcess(pid, startTime))) {
+      const words = readIfThere(log).trimEnd().split('\n').slice(-6).join('\n  ');
+      throw new UserError(
+        'worker-failed',
+        `The worker ended while it started:\n  ${words}`,
+        `See ${log}, then try again.`,
+      );
+    }
+    await sleep(100);
+  }
+}
+
+function readIfThere(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+function readyPath(places: Places): string {
+  return join(places.cache, 'worker-ready');
 }
 
 /** SIGTERM hands its activities over; programs that are running go on and are adopted by the next worker. */

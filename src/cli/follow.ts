@@ -8,14 +8,16 @@ import { createPainter } from './render/painter.js';
 import { createPlainLog } from './render/plain-log.js';
 
 const EVERY_MS = 500;
+const KEEP_MS = 5_000;
 
 export type FollowEnd = { readonly kind: 'ended'; readonly result: RunResult } | { readonly kind: 'detached' };
 
 /**
- * Returns when the run has ended or somebody pressed Ctrl-C, which leaves the run alone.
+ * Returns when the run has ended or somebody pressed Ctrl-C, which leaves the run alone. `keepWorking` is called every few seconds: it
+ * replaces a worker that has died.
  * @throws the run's own failure, as `WorkflowFailedError`.
  */
-export async function follow(run: RunClient, links: Links): Promise<FollowEnd> {
+export async function follow(run: RunClient, links: Links, keepWorking: () => Promise<void>): Promise<FollowEnd> {
   const detach = new AbortController();
   const onInterrupt = (): void => detach.abort();
   process.once('SIGINT', onInterrupt);
@@ -26,8 +28,10 @@ export async function follow(run: RunClient, links: Links): Promise<FollowEnd> {
   });
   const stop = new AbortController();
   const painting = paint(show.frame, stop.signal);
+  const keeping = keep(keepWorking, stop.signal);
+  keeping.catch(() => undefined);
   try {
-    return await Promise.race([ended, detached]);
+    return await Promise.race([ended, detached, keeping]);
   } finally {
     ended.catch(() => undefined);
     stop.abort();
@@ -35,6 +39,14 @@ export async function follow(run: RunClient, links: Links): Promise<FollowEnd> {
     await show.frame().catch(() => undefined);
     show.end();
     process.removeListener('SIGINT', onInterrupt);
+  }
+}
+
+/** Somebody has to do the work that is being watched. Rejects when it cannot be done. */
+async function keep(keepWorking: () => Promise<void>, signal: AbortSignal): Promise<never> {
+  for (;;) {
+    await sleep(KEEP_MS, undefined, { signal });
+    await keepWorking();
   }
 }
 

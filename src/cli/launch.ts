@@ -31,7 +31,7 @@ export async function launch(source: TaskSource, options: StartOptions, output: 
       else progress(`Started ${run.runId}. Watch it with \`automlgen watch ${run.runId}\`.`);
       return;
     }
-    const end = await follow(run, temporalUi === undefined ? {} : { temporalUi });
+    const end = await follow(run, temporalUi === undefined ? {} : { temporalUi }, session.keepWorking);
     const record = await session.store.runs.find(run.runId);
     printEnding(end, {
       run,

@@ -20,6 +20,8 @@ export interface Session {
   /** `last`, a run id, or the beginning of exactly one. */
   findRun(name: string | undefined): Promise<RunRecord>;
   run(runId: RunId): RunClient;
+  /** Starts the embedded worker again when it has died. */
+  keepWorking(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -42,6 +44,9 @@ export async function openSession(options: { readonly worker: boolean; readonly 
     temporal,
     findRun: (name) => findRun(store, name),
     run: (runId) => runClient(temporal.client, runId),
+    async keepWorking() {
+      await ensureWorker(here, stack);
+    },
     async close() {
       await Promise.all([store.close(), temporal.close()]);
     },

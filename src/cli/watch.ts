@@ -18,7 +18,7 @@ export function registerWatch(program: Command): void {
         const record = await session.findRun(name);
         const run = session.run(record.runId);
         const temporalUi = temporalUiLink(session.stack.temporalUiUrl, record.runId);
-        const end = await follow(run, temporalUi === undefined ? {} : { temporalUi });
+        const end = await follow(run, temporalUi === undefined ? {} : { temporalUi }, session.keepWorking);
         printEnding(end, {
           run,
           metric: record.source.task.metric,

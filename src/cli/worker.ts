@@ -1,6 +1,7 @@
 /** `automlgen worker`: does the work of the chosen task queues until it is stopped. */
 import type { Command } from 'commander';
 import { UserError } from '../domain/errors.js';
+import { markReady } from './embedded-worker.js';
 import { progress } from './output.js';
 import { places } from './places.js';
 import { stackProgress } from './stack-progress.js';

@@ -33,6 +33,7 @@ export const ERROR_CODES = {
   'replay-diverged': 'A recorded history does not replay under this code.',
   'history-unreadable': 'A file is not a workflow history.',
   'knowledge-invalid': 'A knowledge entry does not pass its checks.',
+  'worker-failed': 'The worker could not start.',
   'evaluator-failed': 'The evaluator process failed.',
   'disk-full': 'A disk has too little free space.',
   'server-unreachable': 'A server named in the environment does not answer.',

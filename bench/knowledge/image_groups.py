@@ -1,4 +1,4 @@
-"""Which hand-made features and which models fit small texture patches: macro-F1, 5 folds by block. Argument: the builder seed."""
+"""Hand-made features and models for small texture patches: macro-F1, 5 folds by block. Argument: the builder seed."""
 
 from __future__ import annotations
 
@@ -74,15 +74,18 @@ line("gradients, plain shares and levels", *score(kernel, gradients[:, 8:]))
 
 print("macro-F1 and seconds, other models on all groups")
 for strength in (0.03, 0.1, 0.3, 1.0):
-    line(f"logistic, strength {strength}", *score(lambda: LogisticRegression(C=strength, max_iter=200), everything))
+    line(
+        f"logistic, strength {strength}",
+        *score(lambda strength=strength: LogisticRegression(C=strength, max_iter=200), everything),
+    )
 for shrinkage in (0.01, 0.05, 0.3):
     line(
         f"linear discriminant, shrinkage {shrinkage}",
-        *score(lambda: LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage), everything),
+        *score(lambda shrinkage=shrinkage: LinearDiscriminantAnalysis(solver="lsqr", shrinkage=shrinkage), everything),
     )
 line("quadratic, 0.1, all columns", *score(lambda: QuadraticDiscriminantAnalysis(reg_param=0.1), everything))
 for size in (10, 20, 40):
     line(
         f"quadratic, 0.1, {size} components",
-        *score(lambda: make_pipeline(PCA(size), QuadraticDiscriminantAnalysis(reg_param=0.1)), everything),
+        *score(lambda size=size: make_pipeline(PCA(size), QuadraticDiscriminantAnalysis(reg_param=0.1)), everything),
     )

@@ -25,7 +25,7 @@ def folds(seed: int) -> KFold:
 
 
 def target_means(seed: int) -> list[float]:
-    """AUC in cross-validation and on fresh rows: in-sample means of 600 levels without signal, then out-of-fold means."""
+    """AUC in cross-validation and on fresh rows: in-sample means of 600 empty levels, then out-of-fold means."""
     rng = np.random.default_rng(seed)
     level, signal = rng.integers(0, 600, 3000), rng.normal(size=3000)
     label = (signal + rng.normal(size=3000) * 1.5 > 0).astype(int)

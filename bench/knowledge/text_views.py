@@ -1,4 +1,4 @@
-"""Views of a text and what each is worth: log loss of documents by source, held-out files. Argument: the builder seed."""
+"""What each view of a text is worth: log loss of documents by source, held-out files. Argument: the builder seed."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
     python run_programs.py cases.json folder
 
-`cases.json` holds a list of `{name, card, program}`. A result is `{name, ok, seconds, complaint}`.
+`cases.json` holds a list of `{name, card, program}`, with `input` where the files are not to be toys.
+A result is `{name, ok, seconds, complaint}`.
 """
 
 from __future__ import annotations
@@ -30,8 +31,10 @@ from toy_data import write_toy
 def main(cases_path: Path, folder: Path) -> None:
     inputs: dict[str, Path] = {}
     for index, case in enumerate(json.loads(cases_path.read_text("utf-8"))):
-        key = json.dumps(case["card"], sort_keys=True)
-        if key not in inputs:
+        key = case.get("input") or json.dumps(case["card"], sort_keys=True)
+        if "input" in case:
+            inputs[key] = Path(case["input"])
+        elif key not in inputs:
             inputs[key] = folder / f"input{len(inputs)}"
             write_toy(case["card"], inputs[key])
         print(json.dumps(run(case, inputs[key], folder / f"run{index}")), flush=True)
@@ -73,7 +76,8 @@ def complaint_about(card: dict[str, Any], data: Path, work: Path, log: str) -> s
     answer = pd.read_csv(work / "working" / "submission.csv", dtype=str, keep_default_na=False)
     if list(answer.columns) != list(sample.columns):
         return f"columns {list(answer.columns)} instead of {list(sample.columns)}"
-    if not answer["id"].equals(sample["id"]):
+    name = card["idColumn"]
+    if not answer[name].equals(sample[name]):
         return "ids differ from the sample submission, or their order does"
     if "hold-out" not in log:
         return "no hold-out line"
@@ -82,10 +86,10 @@ def complaint_about(card: dict[str, Any], data: Path, work: Path, log: str) -> s
         if unknown:
             return f"labels that are no classes: {unknown}"
         shares = pd.read_csv(work / "working" / "probabilities.csv")
-        if list(shares.columns) != ["id", *card["classes"]]:
+        if list(shares.columns) != [name, *card["classes"]]:
             return f"probability columns {list(shares.columns)}"
-        return _complaint_about_shares(shares.drop(columns="id").to_numpy(float))
-    values = answer.drop(columns="id").to_numpy(float)
+        return _complaint_about_shares(shares.drop(columns=name).to_numpy(float))
+    values = answer.drop(columns=name).to_numpy(float)
     if card["predictions"] == "probability" and values.shape[1] > 1:
         return _complaint_about_shares(values)
     return "" if np.isfinite(values).all() and np.ptp(values) > 0 else "values that are not finite, or constant"

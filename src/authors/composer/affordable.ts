@@ -1,7 +1,7 @@
-/** Fits a plan to the time and memory of one run: fewer and larger steps for large tables, nothing that cannot fit. */
+/** Fits a plan to the task's size and the limits of one run: small leaves for few rows, few rounds for many, nothing that cannot fit. */
 import type { ProposalRequest } from '../port.js';
 import { memberSteps, type Workshop, withParameter } from './change.js';
-import type { Member, Plan } from './plan.js';
+import type { Member, Plan, Step } from './plan.js';
 import { bounded } from './tune.js';
 
 type Limits = ProposalRequest['limits'];
@@ -21,6 +21,12 @@ export function affordable(plan: Plan, limits: Limits, workshop: Workshop): Plan
   const { facts } = workshop;
   if (counts(plan) && (facts.card.targetRange?.[0] ?? 0) < 0) return undefined;
   if (facts.shape !== 'table') return plan;
+  const leafy = plan.members.reduce((next, { model }) => withLeaves(next, model, workshop), plan);
+  return inTime(leafy, limits, workshop);
+}
+
+function inTime(plan: Plan, limits: Limits, workshop: Workshop): Plan | undefined {
+  const { facts } = workshop;
   const rows = facts.card.rows.train + facts.card.rows.test;
   const widest = Math.max(...plan.members.map((member) => width(member, workshop)));
   if ((rows * widest * 8 * COPIES) / 2 ** 20 > limits.memoryMiB) return undefined;
@@ -28,10 +34,21 @@ export function affordable(plan: Plan, limits: Limits, workshop: Workshop): Plan
   if (excess <= 1) return plan;
   const [bag] = plan.ensemble;
   if (bag && typeof bag.params.seeds === 'number' && bag.params.seeds > 2) {
-    return affordable(withParameter(plan, bag.component, 'seeds', 2), limits, workshop);
+    return inTime(withParameter(plan, bag.component, 'seeds', 2), limits, workshop);
   }
   return plan.members.reduce((next, member) => shortened(next, member, excess, workshop), plan);
 }
+
+/** A leaf or a neighbourhood that takes more than a fifteenth of the rows leaves trees nothing to split. */
+function withLeaves(plan: Plan, { component, params }: Step, { facts, catalogue }: Workshop): Plan {
+  const most = facts.card.rows.train / 15;
+  return catalogue
+    .get(component)
+    .params.filter(({ name }) => LEAVES.has(name) && Number(params[name]) > most)
+    .reduce((next, parameter) => withParameter(next, component, parameter.name, bounded(parameter, most)), plan);
+}
+
+const LEAVES = new Set(['min_child_samples', 'min_samples_leaf', 'min_child_weight', 'neighbours']);
 
 function counts(plan: Plan): boolean {
   return plan.objective === 'regression' && plan.members.some(({ model }) => model.params.objective === 'poisson');

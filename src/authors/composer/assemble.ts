@@ -128,12 +128,13 @@ function forTable(member: Member, needs: ReadonlySet<string>, catalogue: Catalog
   const right = linear ? 'data.encoder.one-hot' : 'data.encoder.ordinal-codes';
   // Target means are taken of integer codes: there are none among dummies.
   const not = linear ? [wrong, right, 'data.encoder.target-means'] : [wrong, right];
+  const gapless = [...member.feature, member.model].some((step) => catalogue.get(step.component).needs.has('complete'));
   const others = member.encode.filter((step) => !not.includes(step.component));
   const kept = member.encode.filter((step) => step.component === right);
   const base = kept.length > 0 ? kept : steps([right], catalogue);
   return {
     ...member,
-    clean: needs.has('complete') ? steps(['data.cleaning.median-flags'], catalogue) : [],
+    clean: gapless ? steps(['data.cleaning.median-flags'], catalogue) : [],
     encode: [...base, ...others],
   };
 }

@@ -38,6 +38,7 @@ export function registerWorker(program: Command): void {
         executionFolder: here.executions,
         workflowBundle: here.workflowBundle,
       });
+      await markReady(here);
       progress(
         `Working on ${queues.join(', ')} (pid ${process.pid}). Stop with Ctrl-C or SIGTERM; programs that run go on.`,
       );

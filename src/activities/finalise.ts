@@ -89,7 +89,7 @@ async function programFiles({ store }: Needs, input: PackageInput, run: Run): Pr
   return [
     ...solutionFiles(members, run.prepared.card),
     { path: 'requirements.txt', text: requirementsText(programs, run.prepared.card.packages) },
-    { path: 'reproduce.sh', text: reproduceScript(dirname(join(run.source.folder, run.source.task.train))) },
+    { path: 'reproduce.sh', text: reproduceScript(run.source) },
   ];
 }
 

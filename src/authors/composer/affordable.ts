@@ -8,6 +8,8 @@ type Limits = ProposalRequest['limits'];
 
 /** A program runs once for each fold of a race, on machines of unknown speed: it aims at a quarter of its limit. */
 const SHARE = 0.25;
+/** Beyond this share of the limit, with as few rounds as the model allows, a program is not tried. */
+const HOPELESS = 0.6;
 /** The check on a hold-out costs up to another fit on four fifths of the rows. */
 const WITH_CHECK = 1.8;
 /** Copies of the matrix that a fit holds at once. */
@@ -36,7 +38,8 @@ function inTime(plan: Plan, limits: Limits, workshop: Workshop): Plan | undefine
   if (bag && typeof bag.params.seeds === 'number' && bag.params.seeds > 2) {
     return inTime(withParameter(plan, bag.component, 'seeds', 2), limits, workshop);
   }
-  return plan.members.reduce((next, member) => shortened(next, member, excess, workshop), plan);
+  const short = plan.members.reduce((next, member) => shortened(next, member, excess, workshop), plan);
+  return secondsOf(short, workshop) > HOPELESS * limits.runSeconds ? undefined : short;
 }
 
 /** A leaf or a neighbourhood that takes more than a fifteenth of the rows leaves trees nothing to split. */

@@ -23,17 +23,30 @@ function only(from, { values, types = [] }) {
 
 /** An SDK stays inside the adapter that is made for it. */
 function sdk(name, allowed) {
-  return { name: `sdk-${name}`, severity: 'error', from: { path: '^src/', pathNot: allowed }, to: { path: `node_modules/${name}`, ...typeOnly } };
+  return {
+    name: `sdk-${name}`,
+    severity: 'error',
+    from: { path: '^src/', pathNot: allowed },
+    to: { path: `node_modules/${name}`, ...typeOnly },
+  };
 }
 
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true, viaOnly: typeOnly } },
-    { name: 'no-dev-dependencies', severity: 'error', from: { path: '^src/' }, to: { dependencyTypes: ['npm-dev'], ...typeOnly } },
+    {
+      name: 'no-dev-dependencies',
+      severity: 'error',
+      from: { path: '^src/' },
+      to: { dependencyTypes: ['npm-dev'], ...typeOnly },
+    },
     ...only('domain', { values: [] }),
     ...only('search', { values: [], types: ['domain'] }),
     ...only('workflows', { values: ['search'], types: ['domain', 'activities'] }),
-    ...only('activities', { values: ['domain', 'results'], types: ['authors', 'execution', 'evaluation', 'knowledge', 'store', 'tasks'] }),
+    ...only('activities', {
+      values: ['domain', 'results'],
+      types: ['authors', 'execution', 'evaluation', 'knowledge', 'store', 'tasks'],
+    }),
     ...only('authors', { values: ['domain'], types: ['knowledge'] }),
     ...only('execution', { values: ['domain'] }),
     ...only('evaluation', { values: ['domain'] }),
@@ -43,12 +56,42 @@ module.exports = {
     ...only('results', { values: ['domain'], types: ['store', 'evaluation'] }),
     ...only('stack', { values: ['domain'] }),
     ...only('client', { values: ['domain', 'workflows'] }),
-    { name: 'client-loads-no-workflow', severity: 'error', from: { path: room('client') }, to: { path: '^src/workflows/(?!messages|queues)', ...typeOnly } },
-    { name: 'worker-is-composition', severity: 'error', from: { path: '^src/', pathNot: [room('worker'), room('cli')] }, to: { path: room('worker') } },
-    { name: 'nobody-imports-cli', severity: 'error', from: { path: '^src/', pathNot: room('cli') }, to: { path: room('cli') } },
-    { name: 'search-is-pure', severity: 'error', from: { path: room('search') }, to: { dependencyTypes: ['core', 'npm'] } },
-    { name: 'workflows-use-the-sdk-only', severity: 'error', from: { path: room('workflows') }, to: { path: 'node_modules', pathNot: 'node_modules/@temporalio/(workflow|common)', ...typeOnly } },
-    { name: 'workflows-no-node', severity: 'error', from: { path: room('workflows') }, to: { dependencyTypes: ['core'] } },
+    {
+      name: 'client-loads-no-workflow',
+      severity: 'error',
+      from: { path: room('client') },
+      to: { path: '^src/workflows/(?!messages|queues)', ...typeOnly },
+    },
+    {
+      name: 'worker-is-composition',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [room('worker'), room('cli')] },
+      to: { path: room('worker') },
+    },
+    {
+      name: 'nobody-imports-cli',
+      severity: 'error',
+      from: { path: '^src/', pathNot: room('cli') },
+      to: { path: room('cli') },
+    },
+    {
+      name: 'search-is-pure',
+      severity: 'error',
+      from: { path: room('search') },
+      to: { dependencyTypes: ['core', 'npm'] },
+    },
+    {
+      name: 'workflows-use-the-sdk-only',
+      severity: 'error',
+      from: { path: room('workflows') },
+      to: { path: 'node_modules', pathNot: 'node_modules/@temporalio/(workflow|common)', ...typeOnly },
+    },
+    {
+      name: 'workflows-no-node',
+      severity: 'error',
+      from: { path: room('workflows') },
+      to: { dependencyTypes: ['core'] },
+    },
     sdk('mongodb', ['^src/store/', '^src/knowledge/', '^src/stack/', '^src/cli/doctor']),
     sdk('@temporalio/client', ['^src/client/', '^src/stack/', '^src/cli/', '^src/worker/']),
     sdk('@temporalio/worker', ['^src/worker/']),
@@ -58,6 +101,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'], extensions: ['.ts', '.js', '.json'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+      extensions: ['.ts', '.js', '.json'],
+    },
   },
 };

@@ -55,7 +55,14 @@ for (let seed = 1; known.length < Number(many) && seed < 10 * Number(many); seed
   }
   taken.add(fingerprintOf(proposal.program));
   const kind = drafting ? 'draft' : variant;
-  known.push({ nodeId: `n${known.length + 1}`, operator: 'draft', changes: [], status: 'valid', seconds: 5, ...proposal });
+  known.push({
+    nodeId: `n${known.length + 1}`,
+    operator: 'draft',
+    changes: [],
+    status: 'valid',
+    seconds: 5,
+    ...proposal,
+  });
   mkdirSync(goal, { recursive: true });
   const name = `composer ${String(known.length).padStart(2, '0')}, ${kind}.py`;
   writeFileSync(join(goal, name), `# ${proposal.summary}\n${proposal.program}`);

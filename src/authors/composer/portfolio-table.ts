@@ -13,6 +13,9 @@ const SMALL_TREES = 'model.tabular-trees.lightgbm-slow-small';
 const THEMES = 'data.feature.table-text';
 const TARGET_MEANS = 'data.encoder.target-means';
 const MANY_LEVELS = 20;
+/** Where full trees overtake tiny ones. */
+const MANY_ROWS = 10_000;
+const FULL_TREES: PlanIdea = { model: ['model.tabular-trees.lightgbm-default', { n_estimators: 500 }] };
 
 export const TABLE_PORTFOLIO: readonly PlanIdea[] = [
   { model: SMALL_TREES },
@@ -60,7 +63,8 @@ export const TABLE_PORTFOLIO: readonly PlanIdea[] = [
 /** The portfolio for one table: what its target asks for comes early, and columns of words are not left unread. */
 export function tablePortfolio(facts: Facts): readonly PlanIdea[] {
   const [first, ...others] = TABLE_PORTFOLIO;
-  const ideas = [...(first ? [first] : []), ...forTarget(facts), ...others];
+  const full = facts.card.rows.train > MANY_ROWS ? [FULL_TREES] : [];
+  const ideas = [...full, ...(first ? [first] : []), ...forTarget(facts), ...others];
   const texts = facts.textColumns.length > 0;
   const levels = facts.otherColumns.some((column) => column.kind === 'category' && column.unique > MANY_LEVELS);
   // Every third program goes without, so that the search learns what they are worth.

@@ -70,6 +70,15 @@ describe('programs within their limits', () => {
   });
 });
 
+describe('first programs', () => {
+  it('start with full trees on many rows, with tiny ones on few', async () => {
+    const first = async (rows: number): Promise<string | undefined> =>
+      (await proposeMany(realComposer(), requestFor(sized('binary', rows), { limits: ROOMY }), 1))[0]?.summary;
+    expect(await first(40_000)).toMatch(/^LightGBM \(n_estimators 500/);
+    expect(await first(900)).toMatch(/^LightGBM with tiny trees/);
+  });
+});
+
 describe('first programs for a target', () => {
   const early = async (card: TaskCard): Promise<string> => {
     const programs = await proposeMany(realComposer(), requestFor(card), 4);

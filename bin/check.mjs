@@ -37,7 +37,8 @@ const jest = (project, workers) => ({
     '--json',
     '--outputFile',
     join(reports, `${project}.json`),
-    '--silent=false',
+    // The workflow engine's native runtime keeps a handle open after its last test.
+    '--forceExit',
   ],
   count: () => jestCounts(join(reports, `${project}.json`)),
 });

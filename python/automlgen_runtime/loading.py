@@ -201,11 +201,15 @@ def _same_values(test: pd.DataFrame, sample: pd.DataFrame | None) -> str | None:
 
 
 def _guessed_id(name: str, test: pd.DataFrame, train: pd.DataFrame) -> bool:
+    """Unique in both tables. A column called id that is so in one of them counts too: its repeats are then refused."""
     from automlgen_runtime.columns import kind_of
 
-    if not test[name].is_unique or name not in train.columns or not train[name].is_unique:
+    if name not in train.columns:
         return False
-    return name.strip().lower() in ("id", "row_id", "rowid", "index") or kind_of(name, test[name]) == "id"
+    unique = [test[name].is_unique, train[name].is_unique]
+    if name.strip().lower() in ("id", "row_id", "rowid", "index"):
+        return any(unique)
+    return all(unique) and kind_of(name, test[name]) == "id"
 
 
 def _numbered(

@@ -42,7 +42,7 @@ export const SearchConfig = z.object({
     .union([z.literal('auto'), z.number().int().positive()])
     .default('auto')
     .describe(
-      'First programs before deepening: 5 for at most 100 expected nodes, 20 from 300 on, never above a quarter of them.',
+      'First programs before deepening: 5 up to 40 expected nodes, 8 at 100, 20 from 300 on, never above a quarter of them.',
     ),
   exploration: z.number().nonnegative().default(0.1).describe('C of the exploration term.'),
   beatsZ: z

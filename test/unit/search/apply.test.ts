@@ -215,6 +215,6 @@ test('steering and selectors: budget, slots, pins, siblings, ancestors', () => {
   expect(ancestorsOf(state, 'n3' as never).map((node) => node.id)).toEqual(['n2', 'n1']);
 });
 
-test('the defaults that tests use are those of the schema', () => {
-  expect(SearchConfig.parse({})).toEqual(CONFIG);
+test('the defaults that tests use are those of the schema, but for proposals made ahead', () => {
+  expect(SearchConfig.parse({ proposalsAhead: 0 })).toEqual(CONFIG);
 });

@@ -72,7 +72,7 @@ function shortened(plan: Plan, { model }: Member, excess: number, { catalogue }:
 
 const ROUNDS = new Set(['n_estimators', 'max_iter', 'epochs']);
 
-/** A rough guess for one run, in seconds on one core of a common server; within a factor of three. */
+/** A rough guess for one run, in seconds on one core of a common server: right in order, not in size. */
 function secondsOf(plan: Plan, workshop: Workshop): number {
   const { card, cpus } = workshop.facts;
   const outputs = plan.objective === 'classification' ? Math.max(1, (card.classes?.length ?? 1) - 1) : 1;

@@ -138,7 +138,6 @@ function readReport(path) {
 /** Installs what the tests need and starts the servers they share; servers that ran before are left running. */
 async function readyStack() {
   const { developmentPython, up } = await import('../dist/stack/up.js');
-  const { down } = await import('../dist/stack/down.js');
   const { status } = await import('../dist/stack/status.js');
   const onProgress = ({ piece, kind, message }) =>
     kind !== 'advance' && console.log(`  ${piece.padEnd(10)} ${message}`);
@@ -155,7 +154,7 @@ async function readyStack() {
       AUTOMLGEN_TEST_BWRAP: stack.bwrap ?? '',
     },
     stop: async () => {
-      if (!wasRunning) await down();
+      if (!wasRunning) await run([node, join(root, 'bin', 'automlgen.mjs'), 'stack', 'down']);
     },
   };
 }

@@ -110,9 +110,11 @@ function statePath(places: Places): string {
   return join(places.cache, 'worker.json');
 }
 
-/** Compiled code and the interpreted files it loads: a worker that runs other code than this is replaced. */
+/** Place and content of the compiled code and of the interpreted files it loads: a worker that runs other code than this is replaced. */
 function codeHash(places: Places): string {
-  const hash = createHash('sha256').update(readFileSync(join(places.package, 'dist', 'build.json')));
+  const hash = createHash('sha256')
+    .update(places.package)
+    .update(readFileSync(join(places.package, 'dist', 'build.json')));
   for (const folder of ['python/automlgen_runtime', 'src/authors/composer/templates', 'src/knowledge/entries']) {
     const files = readdirSync(join(places.package, folder), { recursive: true, withFileTypes: true });
     const paths = files

@@ -14,6 +14,8 @@ interface PracticeRunOptions extends RawRunOptions {
   readonly table?: string;
 }
 
+type Row = Parameters<typeof practiceTable>[0][number];
+
 const BEGIN = '<!-- results:begin -->';
 const END = '<!-- results:end -->';
 
@@ -47,7 +49,7 @@ async function runCommand(ids: readonly string[], raw: PracticeRunOptions): Prom
     );
   }
   const builderSeeds = Array.from({ length: count }, (_, index) => first + index);
-  const rows: Parameters<typeof practiceTable>[0][number][] = [];
+  const rows: Row[] = [];
   await runPractice({ competitions, builderSeeds, options }, async (row) => {
     rows.push(row);
     if (raw.log !== undefined) await appendFile(raw.log, `${JSON.stringify(row)}\n`);
@@ -55,6 +57,30 @@ async function runCommand(ids: readonly string[], raw: PracticeRunOptions): Prom
   if (raw.table !== undefined) await replaceTable(raw.table, practiceTable(rows));
   if (raw.json) printJson(rows);
   else process.stdout.write(practiceTable(rows));
+}
+
+/** The table of runs that were logged earlier, so that long measurements can be made in parts. */
+export function addPracticeTable(practice: Command): void {
+  practice
+    .command('table')
+    .argument('<log...>', 'files written by `practice run --log`')
+    .description('Print the table of logged runs.')
+    .option('--table <file>', `replace what stands between ${BEGIN} and ${END} in a Markdown file`)
+    .addHelpText('after', '\nExample:\n  automlgen practice table results.jsonl --table README.md')
+    .action(tableCommand);
+}
+
+async function tableCommand(logs: readonly string[], options: { readonly table?: string }): Promise<void> {
+  const texts = await Promise.all(logs.map((path) => readFile(path, 'utf8')));
+  const rows: Row[] = texts.flatMap((text) =>
+    text
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Row),
+  );
+  rows.sort((a, b) => (a.competition + a.builderSeed < b.competition + b.builderSeed ? -1 : 1));
+  if (options.table === undefined) process.stdout.write(practiceTable(rows));
+  else await replaceTable(options.table, practiceTable(rows));
 }
 
 async function replaceTable(path: string, table: string): Promise<void> {

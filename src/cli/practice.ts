@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { type OutputOptions, printJson, printTable, progress } from './output.js';
 import { places } from './places.js';
-import { addPracticeRun } from './practice-run-command.js';
+import { addPracticeRun, addPracticeTable } from './practice-run-command.js';
 import { whole } from './run-options.js';
 
 interface BuildCommandOptions extends OutputOptions {
@@ -30,6 +30,7 @@ export function registerPractice(program: Command): void {
     .addHelpText('after', '\nExample:\n  automlgen practice build p06-docstrings --seed 2 --to my-folder')
     .action(buildCommand);
   addPracticeRun(practice);
+  addPracticeTable(practice);
 }
 
 async function listCommand(options: OutputOptions): Promise<void> {

@@ -1,12 +1,13 @@
 /** Practice results as a Markdown table. */
 
-import { decimalsFor, scoreText } from '../../results/number.js';
+import { decimalsFor, durationText, scoreText } from '../../results/number.js';
 import type { PracticeRow } from '../practice-run.js';
 
 const HEAD = [
   'competition',
   'seed',
   'metric',
+  'budget',
   'baseline',
   'reference',
   'best single (hidden rows)',
@@ -32,6 +33,7 @@ function rowOf(row: PracticeRow): readonly string[] {
     row.competition,
     String(row.builderSeed),
     row.metric,
+    durationText(row.budgetSeconds * 1000),
     grade ? scoreText(grade.baseline) : '',
     grade?.reference ? scoreText(grade.reference.score) : '',
     row.bestSingle ? scoreText(row.bestSingle) : '',

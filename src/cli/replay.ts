@@ -26,7 +26,8 @@ export function registerReplay(program: Command): void {
 }
 
 async function replay(name: string, options: ReplayOptions): Promise<void> {
-  const { replayHistory } = await import('../worker/replay.js');
+  const { keepQuiet, replayHistory } = await import('../worker/replay.js');
+  keepQuiet();
   const bundle = { codePath: places().workflowBundle };
   const histories = name.endsWith('.json') ? [await readHistory(name)] : await fetchHistories(name, options.save);
   const reports: ReplayReport[] = [];
@@ -39,7 +40,7 @@ async function replay(name: string, options: ReplayOptions): Promise<void> {
 function reportLine(report: ReplayReport): string {
   if (report.kind === 'ok') return `${styleText('green', 'OK')}: ${report.events} events replay under this code.`;
   const where = report.eventId === undefined ? '' : ` at event ${report.eventId}`;
-  return `${styleText('red', 'DIVERGED')}${where}: the recorded run decided ${report.decision}; this code does not.\n  ${report.message}`;
+  return `${styleText('red', 'DIVERGED')}${where}: the recorded run decided ${report.decision}, this code ${report.instead ? `decides "${report.instead}"` : 'does not'}.`;
 }
 
 async function readHistory(path: string): Promise<string> {

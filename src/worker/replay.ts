@@ -1,7 +1,7 @@
 /** Replays a recorded history under a workflow bundle, without a server, and names the first decision that would differ. */
 import { defaultPayloadConverter, type Payload } from '@temporalio/common';
 import { type History, historyFromJSON } from '@temporalio/common/lib/proto-utils.js';
-import { Worker } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime, Worker } from '@temporalio/worker';
 import { UserError } from '../domain/errors.js';
 
 export type { History };
@@ -18,10 +18,18 @@ export type ReplayReport =
       readonly message: string;
       /** The recorded decision, in words: `executeNode "n7 improve ← n3 · main"`. */
       readonly decision: string;
+      /** What this code decides in its place, as an activity id: `propose n5 improve tune n2 687157465`. Absent when Temporal does not say. */
+      readonly instead?: string;
     };
 
 /** Where the workflow code comes from: a prebuilt bundle, as text or as a file. */
 export type Bundle = { readonly code: string } | { readonly codePath: string };
+
+/** Before the first replay of a process: the report says what went wrong, the engine need not say it again. */
+export function keepQuiet(): void {
+  const filter = makeTelemetryFilterString({ core: 'ERROR', other: 'ERROR' });
+  Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { forward: {}, filter } } });
+}
 
 /**
  * `history` is a history object, or its JSON as text or parsed. Says nothing; the SDK logs through its runtime.
@@ -32,11 +40,13 @@ export async function replayHistory(history: unknown, bundle: Bundle): Promise<R
   const failure = await attempt(events, bundle);
   if (failure === undefined) return { kind: 'ok', events: events.length };
   const event = namedEvent(events, failure) ?? (await firstDifferent(events, bundle));
+  const instead = /activity id of activity command '([^']+)'/.exec(failure.message)?.[1];
   return {
     kind: 'diverged',
     ...(event === undefined ? {} : { eventId: Number(event.eventId) }),
     message: failure.message,
     decision: event === undefined ? 'what comes after the recorded history' : decisionOf(events, event),
+    ...(instead === undefined ? {} : { instead }),
   };
 }
 
@@ -67,6 +77,9 @@ async function attempt(events: readonly HistoryEvent[], bundle: Bundle): Promise
 
 /** Most divergences name the recorded event that the code did not ask for. */
 function namedEvent(events: readonly HistoryEvent[], { message }: Error): HistoryEvent | undefined {
+  const recorded = /scheduled event '([^']+)'/.exec(message)?.[1];
+  const scheduled = events.find((event) => event.activityTaskScheduledEventAttributes?.activityId === recorded);
+  if (recorded !== undefined && scheduled) return scheduled;
   const id = /HistoryEvent\(id: (\d+)/.exec(message)?.[1];
   return id === undefined ? undefined : events.find((event) => Number(event.eventId) === Number(id));
 }

@@ -9,7 +9,7 @@ export function scoreText(score: Pick<Score, 'value' | 'standardError'>): string
 
 /** Two significant digits of the error decide how many decimals both get. */
 export function decimalsFor(standardError: number): number {
-  if (!(standardError > 0)) return 4;
+  if (!(standardError > 1e-9)) return 4;
   return Math.min(6, Math.max(0, 1 - Math.floor(Math.log10(standardError))));
 }
 

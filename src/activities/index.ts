@@ -14,7 +14,7 @@ export function createSearchActivities(dependencies: Pick<Dependencies, 'store'>
 }
 
 export function createAuthorActivities(
-  dependencies: Pick<Dependencies, 'store' | 'author' | 'knowledge' | 'executor'>,
+  dependencies: Pick<Dependencies, 'store' | 'author' | 'knowledge'>,
 ): AuthorActivities {
   return { proposeNode: createProposeNode(dependencies) };
 }

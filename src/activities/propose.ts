@@ -13,7 +13,7 @@ import type { AuthorActivities, ProposeInput, ProposeResult } from './contract.j
 import type { Dependencies } from './dependencies.js';
 import { requireRun } from './required.js';
 
-type Needs = Pick<Dependencies, 'store' | 'author' | 'knowledge' | 'executor'>;
+type Needs = Pick<Dependencies, 'store' | 'author' | 'knowledge'>;
 
 const KNOWLEDGE_ITEMS = 12;
 const QUESTION_CHARACTERS = 2_000;

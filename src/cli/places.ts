@@ -1,7 +1,7 @@
 /** Where this installation keeps things; every folder is made by whoever writes to it. */
-import { homedir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { cacheFolder } from '../stack/cache-folder.js';
+import { packageFile } from '../stack/package-root.js';
 
 export interface Places {
   /** The package itself: python/, templates, knowledge entries. */
@@ -14,17 +14,15 @@ export interface Places {
   readonly workflowBundle: string;
 }
 
-/** `AUTOMLGEN_CACHE`, or `~/.cache/automlgen`. */
 export function places(): Places {
-  const cache = resolve(process.env.AUTOMLGEN_CACHE ?? join(homedir(), '.cache', 'automlgen'));
-  const root = fileURLToPath(new URL('../../', import.meta.url));
+  const { root: cache, data } = cacheFolder(process.env);
   return {
-    package: root,
+    package: packageFile(),
     cache,
-    blobs: join(cache, 'data', 'blobs'),
-    prepared: join(cache, 'data', 'prepared'),
-    executions: join(cache, 'data', 'executions'),
+    blobs: join(data, 'blobs'),
+    prepared: join(data, 'prepared'),
+    executions: join(data, 'executions'),
     practice: join(cache, 'practice'),
-    workflowBundle: join(root, 'dist', 'workflow-bundle.js'),
+    workflowBundle: packageFile('dist', 'workflow-bundle.js'),
   };
 }

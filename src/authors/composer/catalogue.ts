@@ -1,7 +1,7 @@
 /** The components that a plan may use: knowledge entries with an executable part, and the templates behind them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KnowledgeEntry, Parameter, Slot } from '../../domain/knowledge-entry.js';
+import { type KnowledgeEntry, type Parameter, Slot } from '../../domain/knowledge-entry.js';
 import type { TaskCard } from '../../domain/task-card.js';
 import type { ParameterValue, Step } from './plan.js';
 import { parseTemplate, type Sections } from './template.js';
@@ -30,17 +30,8 @@ export interface Catalogue {
   get(id: string): Component;
 }
 
-const COMPOSER_SLOTS: readonly Slot[] = [
-  'load',
-  'clean',
-  'encode',
-  'feature',
-  'select',
-  'model',
-  'calibrate',
-  'ensemble',
-  'post',
-];
+/** Splitting is the ruler's, not a program's. */
+const COMPOSER_SLOTS: readonly Slot[] = Slot.options.filter((slot) => slot !== 'split');
 
 /** Reads every template once. Debug recipes are no components: they have no template of their own. */
 export function createCatalogue(entries: readonly KnowledgeEntry[], templatesFolder: string): Catalogue {

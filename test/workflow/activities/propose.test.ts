@@ -5,7 +5,6 @@ import { createProposeNode } from '../../../src/activities/propose.js';
 import type { Author, ProposalRequest } from '../../../src/authors/port.js';
 import { nodeIdOf } from '../../../src/domain/ids.js';
 import type { Proposal } from '../../../src/domain/proposal.js';
-import type { Executor } from '../../../src/execution/port.js';
 import type { KnowledgeBase, RecallRequest } from '../../../src/knowledge/port.js';
 import { type MemoryStore, memoryStore, RUN } from '../../support/memory-store.js';
 
@@ -40,7 +39,7 @@ function world(store: MemoryStore, programs: readonly string[]) {
     entry: async () => undefined,
     credit: async () => undefined,
   };
-  const propose = createProposeNode({ store, author, knowledge, executor: {} as Executor });
+  const propose = createProposeNode({ store, author, knowledge });
   return { requests, recalls, propose: (input: ProposeInput) => new MockActivityEnvironment().run(propose, input) };
 }
 

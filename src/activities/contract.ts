@@ -15,7 +15,7 @@ export interface PrepareInput {
 }
 export interface PrepareResult {
   readonly baseline: Score;
-  readonly mode: 'holdout' | 'folds';
+  readonly mode: 'holdout' | 'folds' | 'script';
   /** Views that every program runs first: `['main']` or `['fold1']`. */
   readonly firstViews: readonly string[];
   /** Executions the executor can run at the same time; the search uses no more slots. */

@@ -4,23 +4,80 @@ import { z } from 'zod';
 export const Direction = z.enum(['maximise', 'minimise']);
 export type Direction = z.infer<typeof Direction>;
 
-/** `probability`: one column per class (or one for the positive class); `label`: one class per row; `value`: a number per row. */
-export const PredictionKind = z.enum(['probability', 'label', 'value']);
+/**
+ * `probability`: one column per class (or one for the positive class), with several targets one per target;
+ * `label`: one class per cell; `value`: a number per cell; `text`: a cell that is read as it stands (a ranking, words, a mask).
+ */
+export const PredictionKind = z.enum(['probability', 'label', 'value', 'text']);
 export type PredictionKind = z.infer<typeof PredictionKind>;
 
 export const MetricName = z.enum([
   'auc',
+  'auc-weighted',
   'logloss',
+  'brier',
+  'kl-divergence',
   'accuracy',
+  'balanced-accuracy',
+  'f1',
   'f1-macro',
+  'f1-micro',
+  'f1-weighted',
+  'f1-samples',
+  'fbeta',
+  'mcc',
+  'kappa',
   'qwk',
+  'jaccard',
   'rmse',
   'rmsle',
   'mae',
+  'log-mae',
+  'mape',
+  'smape',
+  'mase',
   'r2',
+  'pearson',
   'spearman',
+  'kendall',
+  'pinball',
+  'laplace-log-likelihood',
+  'haversine',
+  'ndcg',
+  'lrap',
+  'map-at-k',
+  'jaccard-sets',
+  'jaccard-words',
+  'levenshtein',
+  'dice',
+  'iou',
+  'custom',
 ]);
 export type MetricName = z.infer<typeof MetricName>;
+
+/** What some metrics need beyond their name. Columns are those of the training table. */
+export const MetricOptions = z.strictObject({
+  k: z.number().int().positive().optional().describe('map-at-k, ndcg: how many of a ranking count.'),
+  beta: z.number().positive().optional().describe('fbeta: weight of recall against precision; default 1.'),
+  quantile: z.number().gt(0).lt(1).optional().describe('pinball: the quantile predicted; default 0.5.'),
+  positive: z.string().optional().describe('f1, fbeta, jaccard: the label that counts as positive.'),
+  group: z
+    .string()
+    .optional()
+    .describe('ndcg, log-mae, mase: column whose values are scored one by one, then averaged.'),
+  weight: z.string().optional().describe('Column of row weights: the metric is a weighted mean.'),
+  time: z.string().optional().describe('mase: column that orders the rows of a group.'),
+  season: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('mase: steps of the naive forecast that scales errors; default 1.'),
+  target_weights: z.array(z.number().nonnegative()).optional().describe('Several targets: weight of each in the mean.'),
+  file: z.string().optional().describe('custom: Python file with `score(answers, submission) -> float`.'),
+  function: z.string().optional().describe('custom: name of the function in that file; default `score`.'),
+});
+export type MetricOptions = z.infer<typeof MetricOptions>;
 
 export interface MetricFacts {
   readonly direction: Direction;
@@ -29,52 +86,111 @@ export interface MetricFacts {
   readonly aliases: readonly string[];
 }
 
+const up = (predictions: PredictionKind, ...aliases: string[]): MetricFacts => ({
+  direction: 'maximise',
+  predictions,
+  aliases,
+});
+const down = (predictions: PredictionKind, ...aliases: string[]): MetricFacts => ({
+  direction: 'minimise',
+  predictions,
+  aliases,
+});
+
+/** With several targets a metric of one column is the (weighted) mean over the targets, as in MCRMSE or mean column-wise AUC. */
 export const METRICS: Readonly<Record<MetricName, MetricFacts>> = {
-  auc: { direction: 'maximise', predictions: 'probability', aliases: ['roc-auc', 'rocauc', 'auroc', 'roc-auc-score'] },
-  logloss: {
-    direction: 'minimise',
-    predictions: 'probability',
-    aliases: ['log-loss', 'cross-entropy', 'multi-class-log-loss', 'mlogloss', 'multiclass-logloss'],
-  },
-  accuracy: {
-    direction: 'maximise',
-    predictions: 'label',
-    aliases: ['acc', 'categorization-accuracy', 'classification-accuracy'],
-  },
-  'f1-macro': {
-    direction: 'maximise',
-    predictions: 'label',
-    aliases: ['macro-f1', 'f1macro', 'f1-score-macro', 'macro-f1-score'],
-  },
-  qwk: {
-    direction: 'maximise',
-    predictions: 'label',
-    aliases: ['quadratic-weighted-kappa', 'quadratic-kappa', 'cohen-kappa-quadratic'],
-  },
-  rmse: { direction: 'minimise', predictions: 'value', aliases: ['root-mean-squared-error', 'root-mean-square-error'] },
-  rmsle: {
-    direction: 'minimise',
-    predictions: 'value',
-    aliases: ['root-mean-squared-log-error', 'root-mean-squared-logarithmic-error'],
-  },
-  mae: { direction: 'minimise', predictions: 'value', aliases: ['mean-absolute-error', 'l1'] },
-  r2: {
-    direction: 'maximise',
-    predictions: 'value',
-    aliases: ['r-squared', 'r2-score', 'coefficient-of-determination'],
-  },
-  spearman: {
-    direction: 'maximise',
-    predictions: 'value',
-    aliases: ['spearmanr', 'spearman-correlation', 'spearman-rank-correlation'],
-  },
+  auc: up('probability', 'roc-auc', 'rocauc', 'auroc', 'roc-auc-score', 'auc-roc', 'auc-macro', 'mean-column-wise-auc'),
+  'auc-weighted': up('probability', 'weighted-auc', 'roc-auc-weighted'),
+  logloss: down(
+    'probability',
+    'log-loss',
+    'cross-entropy',
+    'multi-class-log-loss',
+    'mlogloss',
+    'multiclass-logloss',
+    'binary-logloss',
+  ),
+  brier: down('probability', 'brier-score', 'brier-score-loss'),
+  'kl-divergence': down('probability', 'kl', 'kullback-leibler', 'kullback-leibler-divergence'),
+  accuracy: up('label', 'acc', 'categorization-accuracy', 'classification-accuracy'),
+  'balanced-accuracy': up('label', 'balanced-acc', 'balanced-accuracy-score', 'mean-class-accuracy'),
+  f1: up('label', 'f1-score', 'f1-binary', 'binary-f1'),
+  'f1-macro': up('label', 'macro-f1', 'f1macro', 'f1-score-macro', 'macro-f1-score'),
+  'f1-micro': up('label', 'micro-f1', 'f1-score-micro', 'micro-averaged-f1', 'micro-f1-score'),
+  'f1-weighted': up('label', 'weighted-f1', 'f1-score-weighted', 'weighted-f1-score'),
+  'f1-samples': up('label', 'mean-f1', 'samples-f1', 'mean-f1-score', 'mean-f-score'),
+  fbeta: up('label', 'f-beta', 'fbeta-score', 'f-beta-score'),
+  mcc: up('label', 'matthews', 'matthews-correlation', 'matthews-corrcoef', 'matthews-correlation-coefficient'),
+  kappa: up('label', 'cohen-kappa', 'cohens-kappa'),
+  qwk: up('label', 'quadratic-weighted-kappa', 'quadratic-kappa', 'cohen-kappa-quadratic'),
+  jaccard: up('label', 'jaccard-score', 'jaccard-index'),
+  rmse: down(
+    'value',
+    'root-mean-squared-error',
+    'root-mean-square-error',
+    'mcrmse',
+    'mean-columnwise-rmse',
+    'mean-columnwise-root-mean-squared-error',
+  ),
+  rmsle: down('value', 'root-mean-squared-log-error', 'root-mean-squared-logarithmic-error', 'mean-column-wise-rmsle'),
+  mae: down('value', 'mean-absolute-error', 'l1'),
+  'log-mae': down('value', 'log-mean-absolute-error', 'group-mean-log-mae'),
+  mape: down('value', 'mean-absolute-percentage-error'),
+  smape: down('value', 'symmetric-mean-absolute-percentage-error', 'symmetric-mape'),
+  mase: down('value', 'mean-absolute-scaled-error'),
+  r2: up('value', 'r-squared', 'r2-score', 'coefficient-of-determination'),
+  pearson: up('value', 'pearsonr', 'pearson-correlation', 'pearson-correlation-coefficient'),
+  spearman: up('value', 'spearmanr', 'spearman-correlation', 'spearman-rank-correlation', 'mean-column-wise-spearman'),
+  kendall: up('value', 'kendall-tau', 'kendalltau', 'kendall-tau-b'),
+  pinball: down('value', 'pinball-loss', 'quantile-loss', 'mean-pinball-loss'),
+  'laplace-log-likelihood': up('value', 'modified-laplace-log-likelihood', 'laplace'),
+  haversine: down('value', 'haversine-distance', 'mean-haversine-distance'),
+  ndcg: up('value', 'ndcg-at-k', 'normalized-discounted-cumulative-gain', 'normalised-discounted-cumulative-gain'),
+  lrap: up('probability', 'label-ranking-average-precision', 'lwlrap'),
+  'map-at-k': up('text', 'map', 'mapk', 'mean-average-precision-at-k', 'mean-average-precision'),
+  'jaccard-sets': up('text', 'set-jaccard'),
+  'jaccard-words': up('text', 'word-level-jaccard', 'word-jaccard'),
+  levenshtein: down('text', 'levenshtein-distance', 'edit-distance', 'mean-levenshtein-distance'),
+  dice: up('text', 'dice-coefficient', 'dice-score', 'mean-dice-coefficient'),
+  iou: up('text', 'intersection-over-union', 'mean-iou'),
+  custom: up('value'),
 };
 
-/** The registered name for what a person wrote, or nothing when no metric bears it. */
-export function metricNamed(text: string): MetricName | undefined {
+/** `map@5`, `ndcg@10`, `fbeta-0.5`, `f2`, `pinball-0.9`: a name with its option. */
+const WITH_OPTION: readonly (readonly [RegExp, (match: string) => MetricChoice])[] = [
+  [/^(?:map|map-at)[@-]?(\d+)$/, (k) => ({ name: 'map-at-k', options: { k: Number(k) } })],
+  [/^ndcg(?:-at-|@|-)?(\d+)$/, (k) => ({ name: 'ndcg', options: { k: Number(k) } })],
+  [
+    /^(?:fbeta-?|f-?beta-?|f)(\d+(?:\.\d+)?)(?:-score)?$/,
+    (beta) => ({ name: 'fbeta', options: { beta: Number(beta) } }),
+  ],
+  [
+    /^(?:pinball|quantile)(?:-loss)?-?(0?\.\d+)$/,
+    (quantile) => ({ name: 'pinball', options: { quantile: Number(quantile) } }),
+  ],
+];
+
+export interface MetricChoice {
+  readonly name: MetricName;
+  readonly options?: MetricOptions;
+}
+
+/** What a person meant, option included; nothing when no metric bears the name. */
+export function metricChosen(text: string): MetricChoice | undefined {
   const key = text
     .trim()
     .toLowerCase()
     .replace(/[\s_]+/g, '-');
-  return MetricName.options.find((name) => name === key || METRICS[name].aliases.includes(key));
+  const name = MetricName.options.find((option) => option === key || METRICS[option].aliases.includes(key));
+  if (name !== undefined) return { name };
+  for (const [pattern, choice] of WITH_OPTION) {
+    const found = pattern.exec(key)?.[1];
+    if (found !== undefined) return choice(found);
+  }
+  return undefined;
+}
+
+/** The registered name for what a person wrote, or nothing when no metric bears it. */
+export function metricNamed(text: string): MetricName | undefined {
+  return metricChosen(text)?.name;
 }

@@ -33,7 +33,7 @@ export interface RunStatus {
   readonly blocked?: string;
   readonly policy: string;
   readonly seed: number;
-  readonly mode?: 'holdout' | 'folds';
+  readonly mode?: 'holdout' | 'folds' | 'script';
   readonly slots: number;
   /** Workflow time of this answer; elapsed excludes pauses. */
   readonly nowMs: number;

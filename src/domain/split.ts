@@ -4,11 +4,12 @@ import { Score } from './score.js';
 import { TaskCard } from './task-card.js';
 
 export const SplitManifest = z.object({
-  mode: z.enum(['holdout', 'folds']),
+  /** `script`: nothing could be hidden; the program scores itself. */
+  mode: z.enum(['holdout', 'folds', 'script']),
   /** Why this mode and this relation were taken; shown to the user. */
   reason: z.string(),
   /** How test rows relate to train rows, copied by the split. */
-  relation: z.enum(['random', 'group', 'time']),
+  relation: z.enum(['random', 'group', 'time', 'group+time']),
   stratified: z.boolean(),
   seed: z.number().int(),
   /** Labelled rows in all; hidden rows for the search score; hidden rows for the published estimate. */

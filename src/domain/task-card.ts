@@ -1,6 +1,6 @@
 /** What the profiler found out about a task: everything that authors, knowledge and the ruler decide by. */
 import { z } from 'zod';
-import { Direction, MetricName, PredictionKind } from './metric.js';
+import { Direction, MetricName, MetricOptions, PredictionKind } from './metric.js';
 import { Modality, TaskType } from './task.js';
 
 export const ColumnKind = z.enum([
@@ -53,9 +53,13 @@ export const TaskCard = z.object({
   modality: Modality,
   taskType: TaskType,
   metric: MetricName,
+  metricOptions: MetricOptions.optional(),
   direction: Direction,
   predictions: PredictionKind,
+  /** The first of `targets` where there are several. */
   target: z.string(),
+  /** Absent where there is one target. The submission then has one column for each, in this order. */
+  targets: z.array(z.string()).optional(),
   idColumn: z.string(),
   /** Column names of submission.csv after the id, in order: the target, or one per class. */
   submissionColumns: z.array(z.string()),

@@ -1,6 +1,6 @@
 /** A task as its author describes it: a folder with `task.toml`, or a table, a target and a metric. */
 import { z } from 'zod';
-import { Direction, MetricName } from './metric.js';
+import { Direction, MetricName, MetricOptions } from './metric.js';
 
 export const Modality = z.enum([
   'tabular',
@@ -11,7 +11,17 @@ export const Modality = z.enum([
 ]);
 export type Modality = z.infer<typeof Modality>;
 
-export const TaskType = z.enum(['binary', 'multiclass', 'ordinal', 'regression', 'count']);
+/** `multilabel` and `multi-regression` predict several columns; `text` predicts cells that are scored as they stand. */
+export const TaskType = z.enum([
+  'binary',
+  'multiclass',
+  'ordinal',
+  'regression',
+  'count',
+  'multilabel',
+  'multi-regression',
+  'text',
+]);
 export type TaskType = z.infer<typeof TaskType>;
 
 /** Paths are relative to the task's folder. Whatever is absent is found by the profiler. */
@@ -25,9 +35,15 @@ export const Task = z.strictObject({
   test: z.string().default('test.csv').describe('Table to predict.'),
   sample_submission: z.string().optional().describe('Form of the answer; made from the test ids when absent.'),
   description: z.string().optional().describe('Markdown file that says what the task is.'),
-  target: z.string().describe('Column of train.csv to predict.'),
+  target: z.string().describe('Column of train.csv to predict; the first one where there are several.'),
+  targets: z
+    .array(z.string())
+    .min(2)
+    .optional()
+    .describe('All columns to predict where there are several. In task.toml: target = ["a", "b"].'),
   id_column: z.string().optional().describe('Column that names a row in test.csv and in the submission.'),
   metric: MetricName.describe('Name of the metric.'),
+  metric_options: MetricOptions.optional().describe('What the metric needs beyond its name.'),
   direction: Direction.optional().describe('Overrides the direction of the metric.'),
   type: TaskType.optional().describe('Kind of prediction.'),
   modality: Modality.optional().describe('Kind of data.'),
@@ -36,6 +52,10 @@ export const Task = z.strictObject({
   drop: z.array(z.string()).default([]).describe('Columns that no program shall see.'),
   images: z.string().optional().describe('Folder of image files.'),
   image_column: z.string().optional().describe('Column that names the image file of a row.'),
+  ruler: z
+    .enum(['hidden', 'script'])
+    .optional()
+    .describe('script: the program scores itself; only where no rows can be hidden, and then taken without asking.'),
   other_files: z
     .boolean()
     .optional()

@@ -31,6 +31,8 @@ export interface EvaluateRequest {
   readonly elite: readonly NodeId[];
   /** No sandbox kept the candidate from the answers: the score is labelled `hidden-unprotected`. */
   readonly unprotected: boolean;
+  /** The end of what the program printed: read only where the task leaves no other ruler (`split.mode` is `script`). */
+  readonly printed?: string;
 }
 
 export interface ChooseRequest {

@@ -1,5 +1,6 @@
 /** How a program prints each metric on its hold-out rows: the import and the expression. */
 import type { MetricName } from '../../domain/metric.js';
+import type { TaskCard } from '../../domain/task-card.js';
 
 export interface MetricText {
   readonly imports: readonly string[];
@@ -10,7 +11,7 @@ export interface MetricText {
 const from = (name: string): readonly string[] => [`from sklearn.metrics import ${name}`];
 const ALL = 'labels=range(len(CLASSES))';
 
-export const METRIC_TEXT: Readonly<Record<MetricName, MetricText>> = {
+const TEXTS = {
   rmse: { imports: from('root_mean_squared_error'), expression: () => 'root_mean_squared_error(truth, guess)' },
   rmsle: {
     imports: from('root_mean_squared_log_error'),
@@ -31,4 +32,25 @@ export const METRIC_TEXT: Readonly<Record<MetricName, MetricText>> = {
     imports: from('cohen_kappa_score'),
     expression: () => 'cohen_kappa_score(truth, decide(guess), weights="quadratic")',
   },
+} as const satisfies Partial<Record<MetricName, MetricText>>;
+
+type Told = keyof typeof TEXTS;
+
+const NEAREST: Readonly<Record<TaskCard['predictions'], Told>> = {
+  value: 'rmse',
+  probability: 'logloss',
+  label: 'accuracy',
+  text: 'accuracy',
 };
+
+/** The metric a program prints about itself: the task's own, or the nearest that one line can compute. */
+export function printedMetric(
+  card: Pick<TaskCard, 'metric' | 'predictions'>,
+): MetricText & { readonly name: MetricName } {
+  const name = isTold(card.metric) ? card.metric : NEAREST[card.predictions];
+  return { name, ...TEXTS[name] };
+}
+
+function isTold(name: MetricName): name is Told {
+  return Object.hasOwn(TEXTS, name);
+}

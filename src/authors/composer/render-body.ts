@@ -1,5 +1,5 @@
 /** The straight-line part of a program: read, split once for a cheap check, fit, write. */
-import { METRIC_TEXT } from './metric-text.js';
+import { printedMetric } from './metric-text.js';
 import type { Plan } from './plan.js';
 import { around, call, literal } from './python-text.js';
 import type { Renderer } from './render.js';
@@ -88,7 +88,8 @@ function matrixLines({ facts }: Renderer, members: readonly RenderedMember[]): r
 function checkLines(renderer: Renderer, members: readonly RenderedMember[]): readonly string[] {
   const { plan, facts } = renderer;
   const { card } = facts;
-  const metric = METRIC_TEXT[card.metric].expression(card.classes?.length === 2 && card.submissionColumns.length === 1);
+  const printed = printedMetric(card);
+  const metric = printed.expression(card.classes?.length === 2 && card.submissionColumns.length === 1);
   const truth = plan.post.some((step) => renderer.section(step, 'target').length > 0) ? 'target' : 'y';
   const calibration = plan.calibrate.flatMap((step) => [
     ...renderer.section(step, 'check'),
@@ -103,7 +104,7 @@ function checkLines(renderer: Renderer, members: readonly RenderedMember[]): rea
     ...plan.post.flatMap((step) => renderer.section(step, 'check')),
     `truth = ${truth}[outer]`,
     `score = ${decisionOf(renderer, metric)}`,
-    `print(f"hold-out ${card.metric}: {score:.5f}")`,
+    `print(f"hold-out ${printed.name}: {score:.5f}")`,
   ];
 }
 

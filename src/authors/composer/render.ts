@@ -3,7 +3,7 @@
 import type { Catalogue } from './catalogue.js';
 import { describe } from './describe.js';
 import { type Facts, flagsOf } from './facts.js';
-import { METRIC_TEXT } from './metric-text.js';
+import { printedMetric } from './metric-text.js';
 import type { Plan, Step } from './plan.js';
 import { imports, literal, sequence } from './python-text.js';
 import { renderBody } from './render-body.js';
@@ -87,11 +87,7 @@ function allSteps({ plan }: Renderer, members: readonly RenderedMember[]): reado
 
 function importsOf(renderer: Renderer, members: readonly RenderedMember[], code: string): readonly string[] {
   const lines = allSteps(renderer, members).flatMap((step) => renderer.section(step, 'imports'));
-  const always = [
-    'from pathlib import Path',
-    'import pandas as pd',
-    ...METRIC_TEXT[renderer.facts.card.metric].imports,
-  ];
+  const always = ['from pathlib import Path', 'import pandas as pd', ...printedMetric(renderer.facts.card).imports];
   const wanted = [...always, ...lines, ...members.flatMap((member) => member.imports), ...KNOWN_IMPORTS];
   return imports(usedImports(wanted, code));
 }

@@ -13,12 +13,16 @@ const options = [
   .join(' ')
   .split(' ');
 
+// Packages of which only data files are read need none of what they import.
+const DATA_ONLY = ['requirements-tool-practice.in'];
+
 // requirements.in first: the development lock is constrained by it.
 for (const source of readdirSync(folder)
   .filter((name) => /^requirements.*\.in$/.test(name))
   .sort((a, b) => Number(b === 'requirements.in') - Number(a === 'requirements.in'))) {
   const target = source.replace(/\.in$/, '.lock');
-  const args = ['pip', 'compile', source, '--output-file', target, ...options, ...process.argv.slice(2)];
+  const alone = DATA_ONLY.includes(source) ? ['--no-deps'] : [];
+  const args = ['pip', 'compile', source, '--output-file', target, ...options, ...alone, ...process.argv.slice(2)];
   const { status, error } = spawnSync('uv', args, { cwd: folder, stdio: 'inherit' });
   if (error || status !== 0) {
     console.error(

@@ -53,11 +53,10 @@ async function buildCommand(id: string, options: BuildCommandOptions): Promise<v
   const { join, resolve } = await import('node:path');
   const { buildPractice, findPractice } = await import('../tasks/practice/catalog.js');
   const practice = findPractice(id);
-  const { up } = await import('../stack/up.js');
-  const { stackProgress } = await import('./stack-progress.js');
-  const { python } = await up({ pieces: ['python'], onProgress: stackProgress() });
+  const { practiceTools } = await import('./practice-tools.js');
+  const tools = await practiceTools(practice);
   const folder = options.to === undefined ? join(places().practice, practice.id, `seed-${seed}`) : resolve(options.to);
-  const built = await buildPractice(practice.id, { seed, folder, python });
+  const built = await buildPractice(practice.id, { seed, folder, ...tools });
   if (options.json) return printJson({ id: practice.id, seed, folder, cached: built.cached, variant: built.variant });
   progress(built.cached ? 'Built before; nothing to do.' : 'Built.');
   if (built.variant) progress('The packages differ from those the board was recorded with: no medals on this one.');

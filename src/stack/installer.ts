@@ -25,10 +25,19 @@ export async function openInstaller(context: StackContext): Promise<Installer> {
   const python = await findBasePython(context);
   const uv = await ensureUv(context, python);
   const environment = { ...(await uvEnvironment(context, python)) };
+  // A lock is complete, so that nothing beside it is ever needed; that of the practice data names no dependencies on purpose.
   const install = (target: readonly string[], locks: readonly string[], onLine = ignore): Promise<CommandResult> =>
     runCommand(
       uv,
-      ['pip', 'install', ...target, '--require-hashes', '--no-build', ...locks.flatMap((lock) => ['-r', lock])],
+      [
+        'pip',
+        'install',
+        ...target,
+        '--require-hashes',
+        '--no-deps',
+        '--no-build',
+        ...locks.flatMap((lock) => ['-r', lock]),
+      ],
       { environment, onLine },
     );
   return {

@@ -8,7 +8,7 @@ import type { CacheFolder } from './cache-folder.js';
 import { packageFile } from './package-root.js';
 
 /** Each names `python/requirements-tool-<name>.lock`. */
-export type ToolName = 'uv' | 'temporal' | 'sandbox' | 'java' | 'jars';
+export type ToolName = 'uv' | 'temporal' | 'sandbox' | 'java' | 'jars' | 'practice';
 
 export function toolLock(name: ToolName): string {
   return packageFile('python', `requirements-tool-${name}.lock`);

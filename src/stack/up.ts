@@ -11,6 +11,7 @@ import type { Report } from './progress.js';
 import { ensureServer, type RunningServer } from './server.js';
 import { withLock } from './stack-lock.js';
 import { TABLE } from './table.js';
+import { exists, toolFolder } from './tool-folder.js';
 
 export interface UpOptions {
   /** Default: all. */
@@ -52,6 +53,17 @@ export async function developmentPython(options: Omit<UpOptions, 'pieces'> = {})
     [],
     async (context) => (await ensureTool(piece, context, installOnce(context)))?.path ?? '',
   );
+}
+
+/** A folder of packages that some practice competitions take data files from; nothing in it is imported. */
+export async function practicePackages(options: Omit<UpOptions, 'pieces'> = {}): Promise<string> {
+  return withContext(options, [], async (context) => {
+    const folder = toolFolder(context.cache, 'practice');
+    if (await exists(folder)) return folder;
+    const message = `data of some practice competitions (3 packages, 32 MB to fetch, 0.1 GB unpacked) → ${folder}`;
+    context.report({ piece: 'python', kind: 'get', message });
+    return (await openInstaller(context)).installTool('practice', 'The data of the practice competitions');
+  });
 }
 
 type Ensured =

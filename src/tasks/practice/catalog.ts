@@ -1,6 +1,6 @@
 /** The bundled practice competitions: real data from inside installed Python packages, with private answers and a board. */
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { ERROR_CODES, type ErrorCode, UserError } from '../../domain/errors.js';
@@ -19,6 +19,8 @@ export interface Practice {
   readonly rows: { readonly train: number; readonly test: number };
   /** What a program has to get right. */
   readonly lesson: string;
+  /** The data come from a package that candidates do not have: `BuildOptions.packages` is needed. */
+  readonly dataPackage?: true;
 }
 
 export const PRACTICE: readonly Practice[] = [
@@ -58,6 +60,8 @@ export interface BuildOptions {
   readonly folder: string;
   /** Interpreter with the pinned packages. */
   readonly python: string;
+  /** Folder with the packages of `requirements-tool-practice.lock`. */
+  readonly packages?: string;
 }
 
 export interface BuiltPractice {
@@ -94,20 +98,11 @@ export async function buildPractice(id: string, options: BuildOptions): Promise<
   return { source, cached: reply.cached, variant: reply.variant };
 }
 
-async function runBuilder(id: string, { seed, folder, python }: BuildOptions): Promise<unknown> {
+async function runBuilder(id: string, { seed, folder, python, packages }: BuildOptions): Promise<unknown> {
   const board = join(BOARDS, `${id}.json`);
   const module = 'automlgen_runtime.practice.build';
-  const { code, stdout, stderr } = await run(python, [
-    '-m',
-    module,
-    id,
-    '--seed',
-    `${seed}`,
-    '--to',
-    folder,
-    '--board',
-    board,
-  ]);
+  const args = ['-m', module, id, '--seed', `${seed}`, '--to', folder, '--board', board];
+  const { code, stdout, stderr } = await run(python, args, packages);
   const reply = lastJson(stdout);
   const fault = Fault.safeParse(reply);
   if (fault.success) {
@@ -118,9 +113,14 @@ async function runBuilder(id: string, { seed, folder, python }: BuildOptions): P
   throw new Error(`Building ${id} failed: ${stderr.trim().split('\n').at(-1) ?? `exit code ${code}`}`);
 }
 
-function run(python: string, args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
+function run(
+  python: string,
+  args: readonly string[],
+  packages: string | undefined,
+): Promise<{ code: number; stdout: string; stderr: string }> {
   return new Promise((done, fail) => {
-    const environment = { ...process.env, PYTHONPATH: PYTHON_FOLDER, PYTHONDONTWRITEBYTECODE: '1' };
+    const path = [PYTHON_FOLDER, ...(packages === undefined ? [] : [packages])].join(delimiter);
+    const environment = { ...process.env, PYTHONPATH: path, PYTHONDONTWRITEBYTECODE: '1' };
     execFile(python, args, { env: environment, maxBuffer: 1 << 24 }, (error, stdout, stderr) => {
       if (error?.code === 'ENOENT') {
         fail(new UserError('python-missing', `There is no Python at ${python}.`, 'Run `automlgen stack up`.'));

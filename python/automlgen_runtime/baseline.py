@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from automlgen_runtime.metrics import METRICS, RANKED
+from automlgen_runtime.metrics import METRICS, NOTHING, RANKED, Context
 from automlgen_runtime.metrics.arrays import Floats
 from automlgen_runtime.metrics.classes import encode, levels_of
 from automlgen_runtime.metrics.registry import both_columns
@@ -81,7 +81,7 @@ def baseline_score(
     scored = np.ones(len(labels), bool) if split["mode"] == "folds" else (labels["part"] == "search").to_numpy()
     metric = METRICS[card["metric"]]
     texts = labels["label"].astype(str).to_numpy()[scored]
-    levels = np.zeros(0) if metric.predictions == "value" else levels_of(card["classes"])
+    context = NOTHING if metric.predictions == "value" else Context(levels_of(card["classes"]))
     if metric.predictions == "value":
         truth, prediction = texts.astype(np.float64), hidden[scored].astype(np.float64)
     else:
@@ -92,8 +92,8 @@ def baseline_score(
     if "group" in labels:
         groups = np.unique(labels["group"].astype(str)[scored], return_inverse=True)[1].astype(np.int64)
     return {
-        "value": metric.value(truth, prediction, levels),
-        "standardError": standard_error(metric.name, truth, prediction, levels, groups),
+        "value": metric.value(truth, prediction, context),
+        "standardError": standard_error(metric, truth, prediction, context, groups),
         "rows": int(scored.sum()),
         "direction": card["direction"],
         "source": "folds" if split["mode"] == "folds" else "hidden",

@@ -50,7 +50,7 @@ def compare(field: Field, first: Prediction, second: Prediction, at: Codes | sli
         field.truth[at],
         first[at],
         second[at],
-        field.ruler.levels,
+        field.context.at(at),
         None if groups is None else groups[at],
     )
 
@@ -166,8 +166,8 @@ def _row(
 def score(field: Field, prediction: Prediction, at: Codes, source: str) -> dict[str, Any]:
     metric, truth, groups = field.ruler.metric, field.truth[at], field.ruler.groups_of(field.rows[at])
     return {
-        "value": metric.value(truth, prediction[at], field.ruler.levels),
-        "standardError": standard_error(metric.name, truth, prediction[at], field.ruler.levels, groups),
+        "value": metric.value(truth, prediction[at], field.context.at(at)),
+        "standardError": standard_error(metric, truth, prediction[at], field.context.at(at), groups),
         "rows": len(at),
         "direction": metric.direction,
         "source": source,

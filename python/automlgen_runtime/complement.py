@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from automlgen_runtime.influence import influences
 from automlgen_runtime.metrics.arrays import Codes, Floats
 from automlgen_runtime.metrics.registry import METRICS, RANKED, Metric
+from automlgen_runtime.paired import difference
 from automlgen_runtime.predictions import NodePredictions, assembled
 from automlgen_runtime.ruler import Ruler
 from automlgen_runtime.scoring import comparable, score_rows
 from automlgen_runtime.space import averageable
-from automlgen_runtime.standard_errors import mean_error
 from automlgen_runtime.submission import Answer
 
 WEIGHTS = (0.25, 0.5, 0.75)
@@ -39,17 +38,15 @@ def complements(ruler: Ruler, node: NodePredictions, elite: list[NodePredictions
 
 def best_pair(metric: Metric, ruler: Ruler, rows: Codes, mine: Floats, theirs: Floats) -> tuple[float, float]:
     """Gain of the best of three blends over the better member, with its paired standard error."""
-    truth = ruler.truth[rows]
+    truth, context = ruler.truth[rows], ruler.context.at(rows)
 
     def quality(prediction: Floats) -> float:
-        return metric.sign * metric.value(truth, prediction, ruler.levels)
+        return metric.sign * metric.value(truth, prediction, context)
 
     better = max((mine, theirs), key=quality)
     blend = max((w * mine + (1 - w) * theirs for w in WEIGHTS), key=quality)
-    contrast = influences(metric.name, truth, blend, ruler.levels) - influences(
-        metric.name, truth, better, ruler.levels
-    )
-    return quality(blend) - quality(better), mean_error(contrast, ruler.groups_of(rows))
+    gain = difference(metric, truth, blend, better, context, ruler.groups_of(rows))
+    return gain.delta, gain.standard_error
 
 
 def _space(ruler: Ruler, node: NodePredictions, rows: Codes) -> Floats | None:

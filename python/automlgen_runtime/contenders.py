@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from automlgen_runtime.decision import dependable, expected, learn, most_probable
-from automlgen_runtime.metrics.arrays import Codes, Floats, Prediction
+from automlgen_runtime.metrics.arrays import Codes, Context, Floats, Prediction
 from automlgen_runtime.metrics.probabilities import logloss
 from automlgen_runtime.metrics.registry import RANKED
 from automlgen_runtime.predictions import NodePredictions, assembled, rows_common
@@ -45,6 +46,10 @@ class Field:
     def truth(self) -> Prediction:
         return self.ruler.truth[self.rows]
 
+    @cached_property
+    def context(self) -> Context:
+        return self.ruler.context.at(self.rows)
+
     def judged(self, space: Floats) -> Prediction:
         """Averaged predictions in the form that the metric scores; labels by a rule cross-fitted over the parts."""
         if self.ruler.metric.predictions != "label":
@@ -61,7 +66,7 @@ class Field:
     def value(self, prediction: Prediction, at: Codes | slice = slice(None)) -> float:
         """Larger is better."""
         metric = self.ruler.metric
-        return metric.sign * metric.value(self.truth[at], prediction[at], self.ruler.levels)
+        return metric.sign * metric.value(self.truth[at], prediction[at], self.context.at(at))
 
     def quality(self, space: Floats, at: Codes | slice = slice(None)) -> float:
         """What the greedy selection climbs: the metric itself, or a smooth stand-in for metrics of labels.
@@ -74,7 +79,7 @@ class Field:
             return -float(np.mean((expected(space[at], ruler.levels) - ruler.levels[truth]) ** 2))
         if ruler.metric.predictions == "label":
             labels = most_probable(space[at])
-            return ruler.metric.value(truth, labels, ruler.levels) - 0.01 * logloss(truth, space[at])
+            return ruler.metric.value(truth, labels, self.context.at(at)) - 0.01 * logloss(truth, space[at])
         return self.value(space, at)
 
     def decided(self, space: Floats, fit: Codes, apply: Codes) -> Prediction:

@@ -107,7 +107,7 @@ def _versus(ruler: Ruler, node: NodePredictions, against: Mapping[str, str]) -> 
             "pairedSE": result.standard_error,
             "rows": result.rows,
         }
-        fragile[role] = paired.fragile(ruler.metric, ruler.truth[rows], own[rows], theirs[rows], ruler.levels)
+        fragile[role] = paired.fragile(ruler.metric, ruler.truth[rows], own[rows], theirs[rows], ruler.context.at(rows))
     return found, fragile.get("best", fragile.get("parent", False))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ from automlgen_runtime import paired
 from automlgen_runtime.errors import SubmissionFault, UserFault
 from automlgen_runtime.evaluate import form_of
 from automlgen_runtime.medals import medal, rank
-from automlgen_runtime.metrics.arrays import Codes, Prediction, Truth
+from automlgen_runtime.metrics.arrays import Codes, Context, Prediction, Truth
 from automlgen_runtime.metrics.classes import Names, encode
 from automlgen_runtime.ruler import Ruler, read_text_table, ruler_of
 from automlgen_runtime.standard_errors import standard_error
@@ -30,6 +30,7 @@ class Answers:
     ids: Names
     truth: Truth
     groups: Codes | None
+    context: Context
 
 
 def grade(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -72,7 +73,16 @@ def _answers(ruler: Ruler, path: Path) -> Answers:
     numbers = ruler.metric.predictions == "value"
     groups = np.unique(table["group"], return_inverse=True)[1].astype(np.int64) if "group" in table else None
     truth: Truth = texts.astype(np.float64) if numbers else encode(texts, ruler.classes)
-    return Answers(Names(table[ruler.card["idColumn"]].tolist()), truth, groups)
+    return Answers(Names(table[ruler.card["idColumn"]].tolist()), truth, groups, _context(ruler, table))
+
+
+def _context(ruler: Ruler, table: pd.DataFrame) -> Context:
+    """As `ruler.context`, for the answers: the optional columns have the same names."""
+    groups = (
+        np.unique(table["metric_group"], return_inverse=True)[1].astype(np.int64) if "metric_group" in table else None
+    )
+    numbers = {name: table[name].to_numpy(dtype=np.float64) for name in ("weight", "scale") if name in table}
+    return replace(ruler.context, weights=numbers.get("weight"), groups=groups, scale=numbers.get("scale"))
 
 
 def _predictions(ruler: Ruler, path: Path, answers: Answers) -> Prediction:
@@ -85,8 +95,8 @@ def _predictions(ruler: Ruler, path: Path, answers: Answers) -> Prediction:
 def _score(ruler: Ruler, answers: Answers, prediction: Prediction) -> dict[str, Any]:
     metric = ruler.metric
     return {
-        "value": metric.value(answers.truth, prediction, ruler.levels),
-        "standardError": standard_error(metric.name, answers.truth, prediction, ruler.levels, answers.groups),
+        "value": metric.value(answers.truth, prediction, answers.context),
+        "standardError": standard_error(metric, answers.truth, prediction, answers.context, answers.groups),
         "rows": len(answers.truth),
         "direction": metric.direction,
         "source": "hidden",
@@ -94,7 +104,7 @@ def _score(ruler: Ruler, answers: Answers, prediction: Prediction) -> dict[str, 
 
 
 def _against(ruler: Ruler, answers: Answers, mine: Prediction, reference: Prediction) -> dict[str, Any]:
-    gap = paired.difference(ruler.metric, answers.truth, mine, reference, ruler.levels, answers.groups)
+    gap = paired.difference(ruler.metric, answers.truth, mine, reference, answers.context, answers.groups)
     return {"score": _score(ruler, answers, reference), "delta": gap.delta, "pairedSE": gap.standard_error}
 
 

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from automlgen_runtime.metrics.arrays import Codes, Floats, Mask, Truth
+from automlgen_runtime.metrics.arrays import Codes, Context, Floats, Mask, Truth
 from automlgen_runtime.metrics.classes import Names, encode, levels_of
 from automlgen_runtime.metrics.registry import METRICS, Metric
 
@@ -24,6 +24,9 @@ class Hidden:
     parts: np.ndarray
     labels: np.ndarray
     groups: np.ndarray | None
+    weights: Floats | None
+    metric_groups: np.ndarray | None
+    scale: Floats | None
     test_ids: list[str]
     original_ids: list[str]
 
@@ -68,6 +71,13 @@ class Ruler:
         if self.metric.predictions == "value":
             return self.hidden.labels.astype(np.float64)
         return encode(self.hidden.labels, self.classes)
+
+    @cached_property
+    def context(self) -> Context:
+        """What the metric needs beside truth and prediction, at all hidden rows; `context.at(rows)` at some."""
+        hidden, groups = self.hidden, self.hidden.metric_groups
+        codes = None if groups is None else np.unique(groups, return_inverse=True)[1].astype(np.int64)
+        return Context(self.levels, dict(self.card.get("metricOptions") or {}), hidden.weights, codes, hidden.scale)
 
     @cached_property
     def groups(self) -> Codes | None:
@@ -131,6 +141,9 @@ def _hidden(folder: str, stamp: int) -> Hidden:
         parts=labels["part"].to_numpy(dtype=object),
         labels=labels["label"].to_numpy(dtype=object),
         groups=labels["group"].to_numpy(dtype=object) if "group" in labels else None,
+        weights=labels["weight"].to_numpy(dtype=np.float64) if "weight" in labels else None,
+        metric_groups=labels["metric_group"].to_numpy(dtype=object) if "metric_group" in labels else None,
+        scale=labels["scale"].to_numpy(dtype=np.float64) if "scale" in labels else None,
         test_ids=tests["row_id"].tolist(),
         original_ids=tests[shown].tolist(),
     )

@@ -38,11 +38,13 @@ def comparable(ruler: Ruler, node: NodePredictions) -> Prediction:
 
 
 def value_on(ruler: Ruler, prediction: Prediction, rows: Mask | Codes) -> float:
-    return ruler.metric.value(ruler.truth[rows], prediction[rows], ruler.levels)
+    return ruler.metric.value(ruler.truth[rows], prediction[rows], ruler.context.at(rows))
 
 
 def error_on(ruler: Ruler, prediction: Prediction, rows: Mask | Codes) -> float:
-    return standard_error(ruler.metric.name, ruler.truth[rows], prediction[rows], ruler.levels, ruler.groups_of(rows))
+    return standard_error(
+        ruler.metric, ruler.truth[rows], prediction[rows], ruler.context.at(rows), ruler.groups_of(rows)
+    )
 
 
 def score_on(ruler: Ruler, prediction: Prediction, rows: Mask | Codes, source: str) -> dict[str, Any]:
@@ -59,7 +61,7 @@ def score_on(ruler: Ruler, prediction: Prediction, rows: Mask | Codes, source: s
 
 def difference_on(ruler: Ruler, first: Prediction, second: Prediction, rows: Mask | Codes) -> paired.Difference:
     return paired.difference(
-        ruler.metric, ruler.truth[rows], first[rows], second[rows], ruler.levels, ruler.groups_of(rows)
+        ruler.metric, ruler.truth[rows], first[rows], second[rows], ruler.context.at(rows), ruler.groups_of(rows)
     )
 
 

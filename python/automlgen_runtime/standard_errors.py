@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from automlgen_runtime.influence import influences
-from automlgen_runtime.metrics.arrays import Codes, Floats, Prediction, Truth
+from automlgen_runtime.metrics.arrays import NOTHING, Codes, Context, Floats, Prediction, Truth
+from automlgen_runtime.metrics.registry import Metric
 
 
 def mean_error(contributions: Floats, groups: Codes | None = None) -> float:
@@ -21,11 +22,12 @@ def mean_error(contributions: Floats, groups: Codes | None = None) -> float:
 
 
 def standard_error(
-    name: str,
+    metric: Metric | str,
     truth: Truth,
     prediction: Prediction,
-    levels: Floats | None = None,
+    context: Context = NOTHING,
     groups: Codes | None = None,
 ) -> float:
     """One standard error of the metric, in its unit. Arrays as in `metrics.arrays`; `groups` are integer codes."""
-    return mean_error(influences(name, truth, prediction, np.zeros(0) if levels is None else levels), groups)
+    name = metric if isinstance(metric, str) else metric.name
+    return mean_error(influences(name, truth, prediction, context), groups)

@@ -7,14 +7,14 @@ from collections.abc import Callable
 import numpy as np
 
 from automlgen_runtime.influence import cells, ranks, values
-from automlgen_runtime.metrics.arrays import Floats, Prediction, Truth
+from automlgen_runtime.metrics.arrays import Context, Floats, Prediction, Truth
 from automlgen_runtime.metrics.probabilities import row_losses
 
-Influence = Callable[[Truth, Prediction, Floats], Floats]
+Influence = Callable[[Truth, Prediction, Context], Floats]
 
 
 def _of_cells(derivative: cells.Derivative) -> Influence:
-    return lambda y, p, levels: cells.row_influences(derivative, y, p, levels)
+    return lambda y, p, at: cells.row_influences(derivative, y, p, at.levels)
 
 
 INFLUENCES: dict[str, Influence] = {
@@ -31,6 +31,6 @@ INFLUENCES: dict[str, Influence] = {
 }
 
 
-def influences(name: str, truth: Truth, prediction: Prediction, levels: Floats) -> Floats:
+def influences(name: str, truth: Truth, prediction: Prediction, context: Context) -> Floats:
     """One number per row, in the metric's unit, mean 0."""
-    return INFLUENCES[name](truth, prediction, levels)
+    return INFLUENCES[name](truth, prediction, context)

@@ -1,11 +1,16 @@
 """Array types shared by the metrics.
 
-A *truth* is an array of class codes (integers, the position in the task's class list) or of numbers.
-A *prediction* is a matrix of class probabilities (rows x classes), an array of class codes, or an array of numbers.
-*Levels* are the numeric values of the classes, which only the quadratic weighted kappa reads.
+A *truth* is an array of class codes (integers, the position in the task's class list), of numbers or of texts; with
+several targets a matrix (rows x targets) whose NaN cells are skipped.
+A *prediction* is a matrix of class probabilities (rows x classes), an array of class codes, of numbers or of texts;
+with several targets a matrix (rows x targets).
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -13,9 +18,38 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 Codes = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
-Truth = npt.NDArray[np.int64] | npt.NDArray[np.float64]
-Prediction = npt.NDArray[np.int64] | npt.NDArray[np.float64]
+Texts = npt.NDArray[np.object_]
+Truth = npt.NDArray[np.int64] | npt.NDArray[np.float64] | npt.NDArray[np.object_]
+Prediction = npt.NDArray[np.int64] | npt.NDArray[np.float64] | npt.NDArray[np.object_]
 
 
 class UndefinedScoreError(ValueError):
     """The metric has no value on these rows, for example an AUC where a single class occurs."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a metric needs beside truth and prediction. Everything is optional; arrays have one entry per row.
+
+    `levels`: numeric values of the classes (their count is the number of classes). `options`: `MetricOptions` of
+    `src/domain/metric.ts`. `weights`: weight of each row. `groups`: codes of the groups that a metric scores one by one
+    (not those of standard errors). `scale`: what each row's error is divided by (MASE).
+    """
+
+    levels: Floats = field(default_factory=lambda: np.zeros(0))
+    options: Mapping[str, Any] = field(default_factory=dict)
+    weights: Floats | None = None
+    groups: Codes | None = None
+    scale: Floats | None = None
+
+    def at(self, rows: Codes | Mask | slice) -> Context:
+        """The context of some rows."""
+
+        def taken(column: Any) -> Any:
+            return None if column is None else column[rows]
+
+        return replace(self, weights=taken(self.weights), groups=taken(self.groups), scale=taken(self.scale))
+
+
+NOTHING = Context()
+"""The context of metrics that need none."""

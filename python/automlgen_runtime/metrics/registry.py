@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from automlgen_runtime.metrics import labels, probabilities, ranks, values
-from automlgen_runtime.metrics.arrays import Floats, Prediction, Truth, UndefinedScoreError
+from automlgen_runtime.metrics.arrays import NOTHING, Context, Floats, Prediction, Truth, UndefinedScoreError
 from automlgen_runtime.metrics.classes import encode, levels_of
 
 Direction = Literal["maximise", "minimise"]
@@ -21,14 +21,14 @@ __all__ = ["METRICS", "RANKED", "Metric", "UndefinedScoreError", "metric_named",
 
 @dataclass(frozen=True)
 class Metric:
-    """`value(truth, prediction, levels)`; `perfect` is the best value there is, `worst` the other end or infinity."""
+    """`value(truth, prediction, context)`; `perfect` is the best value there is, `worst` the other end or infinity."""
 
     name: str
     direction: Direction
     predictions: Kind
     perfect: float
     worst: float
-    value: Callable[[Truth, Prediction, Floats], float]
+    value: Callable[[Truth, Prediction, Context], float]
 
     @property
     def sign(self) -> float:
@@ -36,8 +36,8 @@ class Metric:
         return 1.0 if self.direction == "maximise" else -1.0
 
 
-def _of_cells(function: Callable[[Floats, Floats], float]) -> Callable[[Truth, Prediction, Floats], float]:
-    return lambda y, p, levels: function(labels.confusion(y, p, len(levels)), levels)
+def _of_cells(function: Callable[[Floats, Floats], float]) -> Callable[[Truth, Prediction, Context], float]:
+    return lambda y, p, at: function(labels.confusion(y, p, len(at.levels)), at.levels)
 
 
 _INFINITE = float("inf")
@@ -78,12 +78,12 @@ def score(name: str, y_true: Sequence[object], y_pred: npt.ArrayLike, classes: S
     metric = metric_named(name)
     if metric.predictions == "value":
         truth = np.asarray([float(v) for v in y_true])  # type: ignore[arg-type]
-        return metric.value(truth, np.asarray(y_pred, dtype=np.float64), np.zeros(0))
+        return metric.value(truth, np.asarray(y_pred, dtype=np.float64), NOTHING)
     if classes is None:
         raise ValueError(f"Metric {name} needs the list of classes.")
     codes = encode(y_true, classes)
     predicted = both_columns(y_pred) if metric.predictions == "probability" else encode(list(y_pred), classes)
-    return metric.value(codes, predicted, levels_of(classes))
+    return metric.value(codes, predicted, Context(levels_of(classes)))
 
 
 def both_columns(probabilities_: npt.ArrayLike) -> Floats:

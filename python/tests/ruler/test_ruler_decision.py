@@ -7,7 +7,7 @@ from itertools import combinations_with_replacement
 import numpy as np
 import pytest
 from automlgen_runtime.decision import CutPoints, cross_fitted, dependable, expected, learn, most_probable
-from automlgen_runtime.metrics import METRICS
+from automlgen_runtime.metrics import METRICS, Context
 
 
 def imbalanced(seed: int, rows: int = 600, classes: int = 4) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -29,10 +29,10 @@ def test_cut_points_are_as_good_as_trying_all(seed: int) -> None:
     values = expected(shares, levels)
     edges = np.concatenate([np.unique(values), [np.inf]])
     best = max(
-        kappa(codes, np.searchsorted(np.array(cuts), values, side="right"), levels)
+        kappa(codes, np.searchsorted(np.array(cuts), values, side="right"), Context(levels))
         for cuts in combinations_with_replacement(edges, 2)
     )
-    learnt = kappa(codes, CutPoints.learn(codes, shares, levels)(shares), levels)
+    learnt = kappa(codes, CutPoints.learn(codes, shares, levels)(shares), Context(levels))
     assert learnt == pytest.approx(best, abs=0.02) and learnt <= best + 1e-9
 
 
@@ -50,11 +50,11 @@ def test_learnt_rules_pay_on_rows_they_have_not_seen(metric: str, gain: float) -
     codes, shares, levels = imbalanced(2, rows=2000)
     parts = np.arange(2000) % 5
     value = METRICS[metric].value
-    plain = value(codes, most_probable(shares), levels)
-    unseen = value(codes, cross_fitted(metric, codes, shares, levels, parts), levels)
+    plain = value(codes, most_probable(shares), Context(levels))
+    unseen = value(codes, cross_fitted(metric, codes, shares, levels, parts), Context(levels))
     assert unseen > plain + gain
     fresh_codes, fresh, _ = imbalanced(3, rows=2000)
-    applied = value(fresh_codes, learn(metric, codes, shares, levels)(fresh), levels)
+    applied = value(fresh_codes, learn(metric, codes, shares, levels)(fresh), Context(levels))
     assert applied == pytest.approx(unseen, abs=0.05)
     assert dependable(metric, codes, shares, levels, parts)[1]
 

@@ -7,11 +7,11 @@ from time import perf_counter
 
 import numpy as np
 import pytest
-from automlgen_runtime.metrics import METRICS
+from automlgen_runtime.metrics import METRICS, NOTHING, Context
 from automlgen_runtime.paired import difference, fragile
 from automlgen_runtime.standard_errors import mean_error, standard_error
 
-Sample = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
+Sample = tuple[np.ndarray, np.ndarray, np.ndarray, Context]
 REPEATS = 300
 
 
@@ -24,35 +24,35 @@ def binary(random: np.random.Generator, rows: int, share: float = 0.3) -> Sample
     codes = (random.random(rows) < share).astype(int)
     common = random.normal(size=rows)
     scores = [codes + common + random.normal(size=rows) * 0.5 for _ in range(2)]
-    return codes, *(np.column_stack([-s, s]) for s in scores), np.arange(2.0)
+    return codes, *(np.column_stack([-s, s]) for s in scores), Context(np.arange(2.0))
 
 
 def many(random: np.random.Generator, rows: int) -> Sample:
     codes = random.choice(4, rows, p=[0.5, 0.3, 0.15, 0.05])
     common = random.normal(size=(rows, 4)) + 1.2 * np.eye(4)[codes]
-    return codes, *(softmax(common + random.normal(size=(rows, 4)) * 0.5) for _ in range(2)), np.arange(4.0)
+    return codes, *(softmax(common + random.normal(size=(rows, 4)) * 0.5) for _ in range(2)), Context(np.arange(4.0))
 
 
 def labels(random: np.random.Generator, rows: int) -> Sample:
-    codes, first, second, levels = many(random, rows)
-    return codes, first.argmax(axis=1), second.argmax(axis=1), levels
+    codes, first, second, context = many(random, rows)
+    return codes, first.argmax(axis=1), second.argmax(axis=1), context
 
 
 def numbers(random: np.random.Generator, rows: int) -> Sample:
     truth = random.normal(size=rows)
     common = truth * 0.7 + random.normal(size=rows) * 0.5
     first, second = (common + random.normal(size=rows) * 0.3 for _ in range(2))
-    return truth, first, second, np.zeros(0)
+    return truth, first, second, NOTHING
 
 
 def positive(random: np.random.Generator, rows: int) -> Sample:
-    truth, first, second, levels = numbers(random, rows)
-    return np.exp(truth), np.exp(first), np.exp(second), levels
+    truth, first, second, context = numbers(random, rows)
+    return np.exp(truth), np.exp(first), np.exp(second), context
 
 
 def coarse(random: np.random.Generator, rows: int) -> Sample:
-    truth, first, second, levels = numbers(random, rows)
-    return np.round(truth), np.round(first), np.round(second), levels
+    truth, first, second, context = numbers(random, rows)
+    return np.round(truth), np.round(first), np.round(second), context
 
 
 CASES: list[tuple[str, Callable[[np.random.Generator, int], Sample]]] = [
@@ -77,10 +77,10 @@ def test_errors_and_paired_errors_equal_the_spread_over_fresh_samples(name: str,
     metric = METRICS[name]
     values, errors, deltas, paired_errors = [], [], [], []
     for _ in range(REPEATS):
-        truth, first, second, levels = sample(random, 500)
-        values.append(metric.value(truth, first, levels))
-        errors.append(standard_error(name, truth, first, levels))
-        gap = difference(metric, truth, first, second, levels)
+        truth, first, second, context = sample(random, 500)
+        values.append(metric.value(truth, first, context))
+        errors.append(standard_error(name, truth, first, context))
+        gap = difference(metric, truth, first, second, context)
         deltas.append(gap.delta)
         paired_errors.append(gap.standard_error)
     assert np.mean(errors) == pytest.approx(np.std(values), rel=0.13)
@@ -95,9 +95,9 @@ def test_groups_count_as_one_draw() -> None:
     for _ in range(REPEATS):
         errors = np.repeat(random.normal(size=100), 5) + random.normal(size=500) * 0.5
         zero = np.zeros(500)
-        values.append(METRICS["rmse"].value(zero, errors, zero))
-        by_rows.append(standard_error("rmse", zero, errors, zero))
-        by_groups.append(standard_error("rmse", zero, errors, zero, groups))
+        values.append(METRICS["rmse"].value(zero, errors, NOTHING))
+        by_rows.append(standard_error("rmse", zero, errors, NOTHING))
+        by_groups.append(standard_error("rmse", zero, errors, NOTHING, groups))
     assert np.mean(by_groups) == pytest.approx(np.std(values), rel=0.13)
     assert np.mean(by_rows) < 0.7 * np.mean(by_groups)
 
@@ -107,21 +107,21 @@ def test_delong_by_hand() -> None:
     codes = np.array([1, 1, 0, 0])
     values = np.array([0.8, 0.4, 0.6, 0.2])
     matrix = np.column_stack([1 - values, values])
-    error = standard_error("auc", codes, matrix, np.arange(2.0))
+    error = standard_error("auc", codes, matrix, Context(np.arange(2.0)))
     assert error == pytest.approx(np.sqrt(0.125) * np.sqrt(4 / 3)), "with the n - 1 of a mean of four"
 
 
 def test_a_program_compared_with_itself_has_no_difference_and_no_error() -> None:
     for name, sample in CASES:
-        truth, first, _, levels = sample(np.random.default_rng(1), 100)
-        gap = difference(METRICS[name], truth, first, first.copy(), levels)
+        truth, first, _, context = sample(np.random.default_rng(1), 100)
+        gap = difference(METRICS[name], truth, first, first.copy(), context)
         assert (gap.delta, gap.standard_error, gap.rows) == (0, 0, 100)
 
 
 def test_paired_errors_are_far_below_unpaired_ones_for_twins() -> None:
-    truth, first, second, levels = binary(np.random.default_rng(2), 1000)
-    paired = difference(METRICS["auc"], truth, first, second, levels).standard_error
-    unpaired = np.hypot(*(standard_error("auc", truth, p, levels) for p in (first, second)))
+    truth, first, second, context = binary(np.random.default_rng(2), 1000)
+    paired = difference(METRICS["auc"], truth, first, second, context).standard_error
+    unpaired = np.hypot(*(standard_error("auc", truth, p, context) for p in (first, second)))
     assert paired < 0.6 * unpaired
 
 
@@ -137,13 +137,13 @@ def test_a_win_made_by_one_row_is_fragile() -> None:
     truth = random.normal(size=300)
     loser = truth + random.normal(size=300) * 0.5
     winner = truth + (loser - truth) * 1.05
-    assert not fragile(METRICS["rmse"], truth, loser, winner, np.zeros(0))
+    assert not fragile(METRICS["rmse"], truth, loser, winner, NOTHING)
     outlier = loser.copy()
     outlier[0] += 100
-    assert difference(METRICS["rmse"], truth, winner, outlier, np.zeros(0)).delta > 1
-    assert fragile(METRICS["rmse"], truth, winner, outlier, np.zeros(0))
-    assert not fragile(METRICS["rmse"], truth, outlier, winner, np.zeros(0)), "a loss is no fragile win"
-    assert not fragile(METRICS["spearman"], truth, winner, outlier, np.zeros(0))
+    assert difference(METRICS["rmse"], truth, winner, outlier, NOTHING).delta > 1
+    assert fragile(METRICS["rmse"], truth, winner, outlier, NOTHING)
+    assert not fragile(METRICS["rmse"], truth, outlier, winner, NOTHING), "a loss is no fragile win"
+    assert not fragile(METRICS["spearman"], truth, winner, outlier, NOTHING)
 
 
 @pytest.mark.parametrize(
@@ -157,11 +157,11 @@ def test_a_win_made_by_one_row_is_fragile() -> None:
     ],
 )
 def test_100_000_rows_are_fast(name: str, sample: Callable, seconds: float) -> None:
-    truth, first, _, levels = sample(np.random.default_rng(5), 100_000)
+    truth, first, _, context = sample(np.random.default_rng(5), 100_000)
 
     def once() -> float:
         start = perf_counter()
-        standard_error(name, truth, first, levels)
+        standard_error(name, truth, first, context)
         return perf_counter() - start
 
     assert min(once() for _ in range(5)) < seconds

@@ -7,29 +7,30 @@ from math import log, sqrt
 import numpy as np
 import pytest
 from automlgen_runtime.influence import INFLUENCES
-from automlgen_runtime.metrics import METRICS, UndefinedScoreError, metric_named, score
+from automlgen_runtime.metrics import METRICS, NOTHING, Context, UndefinedScoreError, metric_named, score
 from scipy.stats import spearmanr
 from sklearn import metrics as sk
 
 LETTERS = ["a", "b", "c"]
 GRADES = ["0", "1", "2", "3"]
+TWO = Context(np.arange(2.0))
 
 
 def shares(random: np.random.Generator, rows: int, classes: int) -> np.ndarray:
     return random.dirichlet(np.ones(classes), rows)
 
 
-def example(name: str, seed: int, rows: int = 200) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Truth, prediction and levels in the metric's own arrays."""
+def example(name: str, seed: int, rows: int = 200) -> tuple[np.ndarray, np.ndarray, Context]:
+    """Truth, prediction and context in the metric's own arrays."""
     random = np.random.default_rng(seed)
     kind = METRICS[name].predictions
     if kind == "value":
         truth = random.gamma(2.0, size=rows)
-        return truth, np.abs(truth + random.normal(size=rows)), np.zeros(0)
+        return truth, np.abs(truth + random.normal(size=rows)), NOTHING
     codes = random.integers(0, 3, rows)
     if kind == "label":
-        return codes, np.where(random.random(rows) < 0.6, codes, random.integers(0, 3, rows)), np.arange(3.0)
-    return codes, shares(random, rows, 3) * 0.7 + np.eye(3)[codes] * 0.3, np.arange(3.0)
+        return codes, np.where(random.random(rows) < 0.6, codes, random.integers(0, 3, rows)), Context(np.arange(3.0))
+    return codes, shares(random, rows, 3) * 0.7 + np.eye(3)[codes] * 0.3, Context(np.arange(3.0))
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -100,19 +101,21 @@ def test_degenerate_rows_have_a_defined_answer_or_a_clear_fault() -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_laws(name: str, seed: int) -> None:
     metric = METRICS[name]
-    truth, prediction, levels = example(name, seed)
-    value = metric.value(truth, prediction, levels)
+    truth, prediction, context = example(name, seed)
+    value = metric.value(truth, prediction, context)
     order = np.random.default_rng(seed).permutation(len(truth))
-    assert metric.value(truth[order], prediction[order], levels) == pytest.approx(value), "the order of rows is nothing"
+    assert metric.value(truth[order], prediction[order], context) == pytest.approx(value), (
+        "the order of rows is nothing"
+    )
     ideal = truth if metric.predictions != "probability" else np.eye(3)[truth]
-    best = metric.value(truth, ideal, levels)
+    best = metric.value(truth, ideal, context)
     assert best == pytest.approx(metric.perfect, abs=1e-9)
     assert metric.sign * best > metric.sign * value, "the direction"
     low, high = sorted((metric.perfect, metric.worst))
     assert low - 1e-12 <= value <= high + 1e-12
     rolled = np.roll(prediction, 1, axis=0)
-    assert metric.sign * metric.value(truth, rolled, levels) < metric.sign * value, "shuffled predictions are worse"
-    contributions = INFLUENCES[name](truth, prediction, levels)
+    assert metric.sign * metric.value(truth, rolled, context) < metric.sign * value, "shuffled predictions are worse"
+    contributions = INFLUENCES[name](truth, prediction, context)
     assert contributions.shape == truth.shape and abs(contributions.mean()) < 1e-9
 
 
@@ -122,13 +125,13 @@ def test_mirrors(seed: int) -> None:
     codes, values = random.integers(0, 2, 100), random.normal(size=100)
     table = METRICS["auc"].value
     both = np.column_stack([-values, values])
-    assert table(codes, both, np.arange(2.0)) == pytest.approx(1 - table(codes, -both, np.arange(2.0)))
-    assert table(codes, both, np.arange(2.0)) == pytest.approx(table(1 - codes, both[:, ::-1], np.arange(2.0)))
-    assert table(codes, np.exp(both), np.arange(2.0)) == pytest.approx(table(codes, both, np.arange(2.0)))
+    assert table(codes, both, TWO) == pytest.approx(1 - table(codes, -both, TWO))
+    assert table(codes, both, TWO) == pytest.approx(table(1 - codes, both[:, ::-1], TWO))
+    assert table(codes, np.exp(both), TWO) == pytest.approx(table(codes, both, TWO))
     for name in ("accuracy", "f1-macro", "qwk"):
-        truth, predicted, levels = example(name, seed)
-        value = METRICS[name].value(truth, predicted, levels)
-        assert METRICS[name].value(2 - truth, 2 - predicted, levels) == pytest.approx(value), "names are nothing"
+        truth, predicted, context = example(name, seed)
+        value = METRICS[name].value(truth, predicted, context)
+        assert METRICS[name].value(2 - truth, 2 - predicted, context) == pytest.approx(value), "names are nothing"
     x, y = random.normal(size=50), random.normal(size=50)
-    assert METRICS["spearman"].value(x, -y, levels) == pytest.approx(-METRICS["spearman"].value(x, y, levels))
-    assert METRICS["rmse"].value(x + 5, y + 5, levels) == pytest.approx(METRICS["rmse"].value(x, y, levels))
+    assert METRICS["spearman"].value(x, -y, context) == pytest.approx(-METRICS["spearman"].value(x, y, context))
+    assert METRICS["rmse"].value(x + 5, y + 5, context) == pytest.approx(METRICS["rmse"].value(x, y, context))

@@ -54,6 +54,7 @@ module.exports = {
     ...only('store', { values: ['domain'] }),
     ...only('tasks', { values: ['domain'] }),
     ...only('results', { values: ['domain'], types: ['store', 'evaluation'] }),
+    ...only('benchmarks', { values: ['domain', 'tasks'] }),
     ...only('stack', { values: ['domain'] }),
     ...only('client', { values: ['domain', 'workflows'] }),
     {

@@ -19,6 +19,7 @@ import pandas as pd
 
 from automlgen_runtime.practice.catalog import COMPETITIONS
 from automlgen_runtime.practice.competition import Competition, Division, Material
+from automlgen_runtime.practice.forms import sample_of
 from automlgen_runtime.practice.sources import file_hash, version_of
 from automlgen_runtime.practice.stored import reference_of
 from automlgen_runtime.tables import write_table
@@ -87,30 +88,16 @@ def _is_built(folder: Path, request: str) -> bool:
 
 def _write_public(public: Path, competition: Competition, division: Division) -> None:
     public.mkdir(parents=True)
-    features = [name for name in division.test.columns if name not in (competition.target, competition.group)]
+    features = [name for name in division.test.columns if name not in competition.unseen]
     write_table(division.train, public / "train.csv")
     write_table(division.test[features], public / "test.csv")
-    write_table(_sample(competition, division), public / "sample_submission.csv")
+    write_table(sample_of(competition, division), public / "sample_submission.csv")
     (public / "description.md").write_text(competition.description, "utf-8")
     (public / "task.toml").write_text(_task_toml(competition), "utf-8")
     for name, content in division.images.items():
         place = public / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_bytes(content)
-
-
-def _sample(competition: Competition, division: Division) -> pd.DataFrame:
-    """The form of the answer, with one constant that is made from no label of the test rows."""
-    sample = division.test[[competition.id_column]].copy()
-    labels = division.train[competition.target]
-    for column in competition.columns:
-        if competition.metric == "logloss":
-            sample[column] = repr(round(1 / len(competition.columns), 6))
-        elif competition.metric == "f1-macro":
-            sample[column] = min(labels)
-        else:
-            sample[column] = "0"
-    return sample
 
 
 def _task_toml(competition: Competition) -> str:
@@ -123,8 +110,13 @@ def _task_toml(competition: Competition) -> str:
         f'id_column = "{competition.id_column}"',
         f'metric = "{competition.metric}"',
         *competition.task_lines,
+        *(_options(competition.metric_options) if competition.metric_options else ()),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _options(options: dict[str, Any]) -> list[str]:
+    return ["", "[metric_options]", *(f"{name} = {json.dumps(value)}" for name, value in options.items())]
 
 
 def _write_private(private: Path, competition: Competition, division: Division, seed: int, board: Path | None) -> None:
@@ -132,6 +124,8 @@ def _write_private(private: Path, competition: Competition, division: Division, 
     answers = division.test[columns].copy()
     if competition.group:
         answers["group"] = division.test[competition.group]
+    if division.beside is not None:
+        answers[list(division.beside.columns)] = division.beside.to_numpy(dtype=object)
     write_table(answers, private / "answers.csv")
     write_table(reference_of(competition, division, seed), private / "reference.csv")
     if board:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -25,6 +26,8 @@ class Division:
     test: pd.DataFrame
     #: PNG bytes by path below `public/`.
     images: dict[str, bytes] = field(default_factory=dict)
+    #: Columns by test row that the grader needs beside the answers: `metric_group`, `scale`, `weight`.
+    beside: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -53,3 +56,12 @@ class Competition:
     reference_note: str
     #: Column of the test rows that groups them, kept beside the answers for honest standard errors.
     group: str | None = None
+    #: Whether programs see the group of the test rows, so that it can be found by comparing the tables.
+    group_shown: bool = False
+    #: `metric_options` of task.toml.
+    metric_options: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def unseen(self) -> list[str]:
+        """Columns of `Division.test` that never become public."""
+        return [self.target] if self.group is None or self.group_shown else [self.target, self.group]

@@ -8,6 +8,7 @@ Boards are recorded with builder seed 1. Entries that the board has already are 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import subprocess
@@ -22,13 +23,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from automlgen_runtime.metrics import score
 from automlgen_runtime.practice.catalog import COMPETITIONS
 from automlgen_runtime.practice.competition import Competition, Division
+from automlgen_runtime.practice.forms import private_score, sample_of
 from automlgen_runtime.practice.stored import reference_of
 from automlgen_runtime.tables import write_table
 
 SEED = 1
+BASELINES = {
+    "p02-birthweight": ("baselines_table", "table_baselines"),
+    "p06-docstrings": ("baselines_text", "text_baselines"),
+    "p09-textures": ("baselines_image", "image_baselines"),
+}
+"""Module and function that make the hand-written programs of each competition."""
 Program = Callable[[Division], pd.DataFrame]
 
 
@@ -72,7 +79,7 @@ def _entries(
         started = time.monotonic()
         try:
             value = _score(competition, division, program(division))
-        except (ProgramFailed, ValueError) as fault:
+        except (ProgramFailed, ValueError, KeyError) as fault:
             print(f"left out: {name}: {fault}", file=sys.stderr, flush=True)
             continue
         took = round(time.monotonic() - started, 1)
@@ -84,17 +91,9 @@ class ProgramFailed(Exception):
 
 
 def _baselines(name: str) -> dict[str, tuple[str, Program]]:
-    if name == "p02-birthweight":
-        from automlgen_runtime.practice.baselines_table import table_baselines
-
-        return table_baselines()
-    if name == "p06-docstrings":
-        from automlgen_runtime.practice.baselines_text import text_baselines
-
-        return text_baselines()
-    from automlgen_runtime.practice.baselines_image import image_baselines
-
-    return image_baselines()
+    """The hand-written programs of a competition; their modules import much, so only the one that is needed is read."""
+    module, function = BASELINES[name]
+    return getattr(importlib.import_module(f"automlgen_runtime.practice.{module}"), function)()
 
 
 def _scripts(folder: Path | None) -> list[Path]:
@@ -128,13 +127,9 @@ def _script(path: Path, competition: Competition, seconds: float) -> Program:
 def _lay_out(place: Path, competition: Competition, division: Division) -> None:
     """The folders that every candidate program expects."""
     given = place / "input"
-    hidden = [name for name in (competition.target, competition.group) if name]
     write_table(division.train, given / "train.csv")
-    write_table(division.test.drop(columns=hidden), given / "test.csv")
-    sample = division.test[[competition.id_column]].copy()
-    for column in competition.columns:
-        sample[column] = division.train[competition.target].min() if competition.metric == "f1-macro" else "0"
-    write_table(sample, given / "sample_submission.csv")
+    write_table(division.test.drop(columns=competition.unseen), given / "test.csv")
+    write_table(sample_of(competition, division), given / "sample_submission.csv")
     (given / "description.md").write_text(competition.description, "utf-8")
     for name, content in division.images.items():
         (given / name).parent.mkdir(parents=True, exist_ok=True)
@@ -143,15 +138,10 @@ def _lay_out(place: Path, competition: Competition, division: Division) -> None:
 
 
 def _score(competition: Competition, division: Division, answer: pd.DataFrame) -> float:
-    given = answer.assign(**{competition.id_column: answer[competition.id_column].astype(str)})
-    ordered = given.set_index(competition.id_column).loc[list(division.test[competition.id_column])]
-    classes = sorted(division.train[competition.target].unique())
-    predictions = ordered[list(competition.columns)].to_numpy()
-    values = predictions if len(competition.columns) > 1 else predictions[:, 0]
-    result = score(competition.metric, list(division.test[competition.target]), values, classes)
+    result = private_score(competition, division, answer)
     if not np.isfinite(result):
         raise ProgramFailed("the score is not finite")
-    return float(result)
+    return result
 
 
 def _save(board: Path, found: dict[str, Any]) -> None:

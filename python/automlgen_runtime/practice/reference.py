@@ -56,7 +56,7 @@ def _coded(division: Division, target: str, id_column: str) -> tuple[pd.DataFram
     train, test = division.train[features].copy(), division.test[features].copy()
     for name in features:
         numbers = pd.to_numeric(train[name], errors="coerce")
-        if numbers.notna().all():
+        if numbers.notna().equals(train[name] != ""):
             train[name], test[name] = numbers, pd.to_numeric(test[name], errors="coerce")
         else:
             levels = sorted(train[name].unique())

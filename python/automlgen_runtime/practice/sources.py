@@ -20,8 +20,26 @@ def package_folder(name: str) -> Path:
     return Path(next(iter(spec.submodule_search_locations)))
 
 
+def data_file(package: str, name: str) -> Path:
+    """A file inside an installed package; raises `UserFault` where the package, or this version of it, lacks it."""
+    path = package_folder(package) / name
+    if path.is_file():
+        return path
+    raise UserFault(
+        "practice-data-missing",
+        f"The installed {package} does not carry {name}.",
+        "Install the version in python/requirements.lock, or choose another competition.",
+    )
+
+
 def version_of(distribution: str) -> str:
-    return importlib.metadata.version(distribution)
+    """The installed version; raises `UserFault` when there is none."""
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        raise UserFault(
+            "python-missing", f'The Python package "{distribution}" is not installed.', f"pip install {distribution}"
+        ) from None
 
 
 def file_hash(path: Path) -> str:

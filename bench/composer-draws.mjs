@@ -1,7 +1,8 @@
 // Writes programs of the composer for a prepared task into a folder, one file each, for the boards of the practice
 // competitions: its whole portfolio, then random improvements of random earlier programs. Deterministic.
 //
-//   node bench/composer-draws.mjs <prepared folder> <folder for programs> [how many, default 45]
+//   node bench/composer-draws.mjs <prepared folder> <folder for programs> [how many, default 45] [seconds a program may
+//   run, default 120] [CPUs, default 2]
 //
 // Then: python -m automlgen_runtime.practice.record <id> --board src/tasks/practice/boards/<id>.json --programs <folder>
 
@@ -13,8 +14,8 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const dist = process.env.AUTOMLGEN_DIST ?? join(root, 'dist');
 const load = (path) => import(pathToFileURL(join(dist, path)).href);
 
-const [prepared, goal, many = '45'] = process.argv.slice(2);
-if (!prepared || !goal) throw new Error('Usage: node bench/composer-draws.mjs <prepared folder> <folder> [count]');
+const [prepared, goal, many = '45', seconds = '120', cpus = '2'] = process.argv.slice(2);
+if (!prepared || !goal) throw new Error('Usage: node bench/composer-draws.mjs <prepared folder> <folder> [count] [seconds] [cpus]');
 const { createComposer } = await load('authors/composer/composer.js');
 const { fingerprintOf } = await load('domain/fingerprint.js');
 const { loadEntries } = await load('knowledge/load.js');
@@ -47,7 +48,7 @@ for (let seed = 1; known.length < Number(many) && seed < 10 * Number(many); seed
     knowledge: [],
     taken,
     hints: [],
-    limits: { cpus: 2, memoryMiB: 4096, runSeconds: 120 },
+    limits: { cpus: Number(cpus), memoryMiB: 4096, runSeconds: Number(seconds) },
   });
   if (proposal.kind === 'none') {
     if (drafting) known.exhausted = true;

@@ -137,7 +137,7 @@ function readReport(path) {
 
 /** Installs what the tests need and starts the servers they share; servers that ran before are left running. */
 async function readyStack() {
-  const { developmentPython, up } = await import('../dist/stack/up.js');
+  const { developmentPython, practicePackages, up } = await import('../dist/stack/up.js');
   const { status } = await import('../dist/stack/status.js');
   const onProgress = ({ piece, kind, message }) =>
     kind !== 'advance' && console.log(`  ${piece.padEnd(10)} ${message}`);
@@ -145,11 +145,13 @@ async function readyStack() {
   const wasRunning = pieces.some((piece) => piece.state === 'running');
   const stack = await up({ onProgress });
   const python = await developmentPython({ onProgress });
+  const packages = await practicePackages({ onProgress });
   return {
     python,
     environment: {
       AUTOMLGEN_PYTHON: stack.python,
       AUTOMLGEN_TEST_PYTHON: python,
+      AUTOMLGEN_TEST_PRACTICE_PACKAGES: packages,
       AUTOMLGEN_TEST_MONGODB: stack.mongodbUri,
       AUTOMLGEN_TEST_BWRAP: stack.bwrap ?? '',
     },

@@ -15,7 +15,8 @@ const dist = process.env.AUTOMLGEN_DIST ?? join(root, 'dist');
 const load = (path) => import(pathToFileURL(join(dist, path)).href);
 
 const [prepared, goal, many = '45', seconds = '120', cpus = '2'] = process.argv.slice(2);
-if (!prepared || !goal) throw new Error('Usage: node bench/composer-draws.mjs <prepared folder> <folder> [count] [seconds] [cpus]');
+if (!prepared || !goal)
+  throw new Error('Usage: node bench/composer-draws.mjs <prepared folder> <folder> [count] [seconds] [cpus]');
 const { createComposer } = await load('authors/composer/composer.js');
 const { fingerprintOf } = await load('domain/fingerprint.js');
 const { loadEntries } = await load('knowledge/load.js');

@@ -16,6 +16,6 @@ export async function practiceSource(name: string, builderSeed: string): Promise
   const folder = join(places().practice, id, `seed-${seed}`);
   const { source, cached, variant } = await buildPractice(id, { seed, folder, ...tools });
   if (!cached) progress(`Built ${id} (seed ${seed}) from data inside installed packages: ${folder}`);
-  if (variant) progress(`! The data of ${id} differ from those its board was recorded with: no medals.`);
+  if (variant) progress(`! No board was recorded with these data of ${id}: no medals.`);
   return source;
 }

@@ -59,6 +59,6 @@ async function buildCommand(id: string, options: BuildCommandOptions): Promise<v
   const built = await buildPractice(practice.id, { seed, folder, ...tools });
   if (options.json) return printJson({ id: practice.id, seed, folder, cached: built.cached, variant: built.variant });
   progress(built.cached ? 'Built before; nothing to do.' : 'Built.');
-  if (built.variant) progress('The packages differ from those the board was recorded with: no medals on this one.');
+  if (built.variant) progress('No board was recorded with these data: no medals on this one.');
   console.log(folder);
 }

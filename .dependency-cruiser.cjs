@@ -53,7 +53,7 @@ module.exports = {
     ...only('knowledge', { values: ['domain', 'store'] }),
     ...only('store', { values: ['domain'] }),
     ...only('tasks', { values: ['domain'] }),
-    ...only('results', { values: ['domain'], types: ['store', 'evaluation'] }),
+    ...only('results', { values: ['domain', 'benchmarks'], types: ['store', 'evaluation'] }),
     ...only('benchmarks', { values: ['domain', 'tasks'] }),
     ...only('stack', { values: ['domain'] }),
     ...only('client', { values: ['domain', 'workflows'] }),
@@ -61,7 +61,7 @@ module.exports = {
       name: 'client-loads-no-workflow',
       severity: 'error',
       from: { path: room('client') },
-      to: { path: '^src/workflows/(?!messages|queues)', ...typeOnly },
+      to: { path: '^src/workflows/(?!messages|suite-messages|queues)', ...typeOnly },
     },
     {
       name: 'worker-is-composition',

@@ -1,4 +1,5 @@
 /** Activities as the workflow sees them: types only, plain JSON, references instead of bytes. */
+import type { AttestationReceipt } from '../domain/attestation.js';
 import type { FinalChoice, Grade } from '../domain/evaluation.js';
 import type { ExecutionId, NodeId, RunId } from '../domain/ids.js';
 import type { ImproveVariant, Operator } from '../domain/operator.js';
@@ -6,6 +7,7 @@ import type { FailureClass } from '../domain/outcome.js';
 import type { RunConfig } from '../domain/run-config.js';
 import type { SearchEvent } from '../domain/run-event.js';
 import type { Complement, Cost, Score, Versus } from '../domain/score.js';
+import type { SuiteStatus } from '../domain/suite.js';
 import type { TaskSource } from '../domain/task.js';
 
 export interface PrepareInput {
@@ -142,6 +144,8 @@ export interface SearchActivities {
     readonly runId: RunId;
     readonly snapshot: string;
   }): Promise<{ readonly ref: string; readonly sha256: string }>;
+  /** Makes a run of a suite known to the store, so that it is listed and can be steered like any other. */
+  enrolRun(input: PrepareInput): Promise<void>;
   loadSnapshot(input: { readonly ref: string; readonly sha256: string }): Promise<string>;
 }
 export interface AuthorActivities {
@@ -149,10 +153,14 @@ export interface AuthorActivities {
 }
 export interface ExecutionActivities {
   executeNode(input: ExecuteInput): Promise<ExecuteResult>;
+  /** Runs a program that tries to reach the answers, in every view; once for each run. */
+  attestRun(input: { readonly runId: RunId }): Promise<AttestationReceipt>;
 }
 export interface EvaluationActivities {
   prepareRun(input: PrepareInput): Promise<PrepareResult>;
   evaluateNode(input: EvaluateInput): Promise<EvaluateResult>;
   chooseFinal(input: ChooseInput): Promise<ChooseResult>;
   packageRun(input: PackageInput): Promise<PackageResult>;
+  /** Writes the table of a suite; again, the same files. */
+  packageSuite(input: { readonly status: SuiteStatus; readonly folder: string }): Promise<void>;
 }

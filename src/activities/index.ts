@@ -1,4 +1,5 @@
 /** The activities of one worker, by task queue. */
+import { createAttestRun } from './attest.js';
 import { createChooseFinal } from './choose.js';
 import type { AuthorActivities, EvaluationActivities, ExecutionActivities, SearchActivities } from './contract.js';
 import type { Dependencies } from './dependencies.js';
@@ -8,6 +9,7 @@ import { createPackageRun } from './finalise.js';
 import { createPrepareRun } from './prepare.js';
 import { createProposeNode } from './propose.js';
 import { createRecordActivities } from './record.js';
+import { createPackageSuite } from './suite.js';
 
 export function createSearchActivities(dependencies: Pick<Dependencies, 'store'>): SearchActivities {
   return createRecordActivities(dependencies);
@@ -19,8 +21,10 @@ export function createAuthorActivities(
   return { proposeNode: createProposeNode(dependencies) };
 }
 
-export function createExecutionActivities(dependencies: Pick<Dependencies, 'store' | 'executor'>): ExecutionActivities {
-  return { executeNode: createExecuteNode(dependencies) };
+export function createExecutionActivities(
+  dependencies: Pick<Dependencies, 'store' | 'executor' | 'guarded'>,
+): ExecutionActivities {
+  return { executeNode: createExecuteNode(dependencies), attestRun: createAttestRun(dependencies) };
 }
 
 export function createEvaluationActivities(dependencies: Dependencies): EvaluationActivities {
@@ -29,5 +33,6 @@ export function createEvaluationActivities(dependencies: Dependencies): Evaluati
     evaluateNode: createEvaluateNode(dependencies),
     chooseFinal: createChooseFinal(dependencies),
     packageRun: createPackageRun(dependencies),
+    packageSuite: createPackageSuite(),
   };
 }

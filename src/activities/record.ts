@@ -7,6 +7,8 @@ import type { Dependencies } from './dependencies.js';
 export function createRecordActivities({ store }: Pick<Dependencies, 'store'>): SearchActivities {
   return {
     recordEvents: ({ runId, from, events }) => store.events.append(runId, from, events),
+    enrolRun: ({ runId, source, config }) =>
+      store.runs.save({ runId, source, config, startedAt: new Date(), phase: 'preparing' }),
     async saveSnapshot({ snapshot }) {
       const ref = await store.blobs.save(snapshot);
       return { ref, sha256: ref };

@@ -14,6 +14,7 @@ import { registerShow } from './show.js';
 import { registerStack } from './stack.js';
 import { registerStatus } from './status.js';
 import { registerSteering } from './steer.js';
+import { registerSuite } from './suite.js';
 import { registerWatch } from './watch.js';
 import { registerWorker } from './worker.js';
 
@@ -39,6 +40,7 @@ function program(): Command {
     registerReport,
     registerDoctor,
     registerPractice,
+    registerSuite,
     registerKnowledge,
     registerReplay,
     registerStack,

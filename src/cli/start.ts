@@ -6,6 +6,7 @@ import { UserError } from '../domain/errors.js';
 import { runIdOf } from '../domain/ids.js';
 import { RunConfig } from '../domain/run-config.js';
 import type { PolicyName } from '../domain/search-config.js';
+import type { SuiteConfig } from '../domain/suite.js';
 import type { TaskSource } from '../domain/task.js';
 import type { Session } from './session.js';
 
@@ -37,10 +38,21 @@ export function checkBudget(budgetMs: number): void {
 }
 
 export async function start(session: Session, source: TaskSource, options: StartOptions): Promise<RunClient> {
-  const { defaultLimits } = await import('../execution/local/limits.js');
-  const limits = defaultLimits(options.slots);
   const runId = runIdOf(source.task.id, new Date());
   const config = RunConfig.parse({
+    ...(await commonConfig(options)),
+    splitSeed: options.splitSeed,
+    resultsFolder: resolve(options.output ?? 'runs', runId),
+  });
+  await session.store.runs.save({ runId, source, config, startedAt: new Date(), phase: 'preparing' });
+  return startRun(session.temporal.client, { runId, source, config }, userInfo().username);
+}
+
+/** What all runs that are started with the same options share. */
+export async function commonConfig(options: StartOptions): Promise<SuiteConfig> {
+  const { defaultLimits } = await import('../execution/local/limits.js');
+  const limits = defaultLimits(options.slots);
+  return RunConfig.omit({ splitSeed: true, resultsFolder: true }).parse({
     search: {
       policy: options.policy,
       seed: options.seed,
@@ -49,11 +61,7 @@ export async function start(session: Session, source: TaskSource, options: Start
       ...(options.executions !== undefined && { executions: options.executions }),
     },
     limits: { ...limits.limits, ...(options.memoryMiB !== undefined && { memoryMiB: options.memoryMiB }) },
-    splitSeed: options.splitSeed,
     mode: options.mode,
     requireSandbox: options.requireSandbox,
-    resultsFolder: resolve(options.output ?? 'runs', runId),
   });
-  await session.store.runs.save({ runId, source, config, startedAt: new Date(), phase: 'preparing' });
-  return startRun(session.temporal.client, { runId, source, config }, userInfo().username);
 }

@@ -62,6 +62,8 @@ export const Grade = z.object({
   medal: Medal,
   rank: z.number().int().positive(),
   entries: z.number().int().positive(),
+  /** Scores that take a medal, and the board's median; absent without a board. */
+  thresholds: z.object({ gold: z.number(), silver: z.number(), bronze: z.number(), median: z.number() }).optional(),
   /** Set when the sources differ from those the leaderboard was recorded with: no medal is given then. */
   variant: z.boolean(),
 });

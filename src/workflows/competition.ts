@@ -11,9 +11,11 @@ import { finalise, salvage } from './finalise.js';
 import { installHandlers } from './handlers.js';
 import { handOver, takeOver } from './handover.js';
 import type { CompetitionInput } from './input.js';
+import { messageOf } from './propose.js';
 import { record } from './recorder.js';
 import { happen, openSession, type Run, type Session } from './run.js';
 import { search } from './scheduler.js';
+import { listenForSuite, reportToSuite } from './suite-report.js';
 import { healthy } from './trouble.js';
 
 /**
@@ -28,11 +30,12 @@ export async function competitionWorkflow(input: CompetitionInput): Promise<RunR
     publish();
   };
   installHandlers(session);
+  listenForSuite(session);
   try {
     return await runOnce(session, show);
   } catch (error) {
     if (isCancellation(error)) await CancellationScope.nonCancellable(() => abandon(session, show));
-    else if (error instanceof ActivityFailure) fail(session, show);
+    else if (error instanceof ActivityFailure) await fail(session, show, messageOf(error));
     throw error;
   }
 }
@@ -50,6 +53,7 @@ async function runOnce(session: Session, show: () => void): Promise<RunResult> {
   record(run);
   const result = await finalise(run, ending.reason);
   close(session, 'done', result, show);
+  await reportToSuite(session, 'done');
   return result;
 }
 
@@ -87,16 +91,19 @@ async function prepare(session: Session): Promise<Run> {
 
 /** Temporal's Cancel: what runs is stopped and the best of what exists is delivered. */
 async function abandon(session: Session, show: () => void): Promise<void> {
-  if (session.run === null) return;
-  session.phase = 'finalising';
-  show();
-  close(session, 'cancelled', await salvage(session.run), show);
+  if (session.run !== null) {
+    session.phase = 'finalising';
+    show();
+    close(session, 'cancelled', await salvage(session.run), show);
+  }
+  await reportToSuite(session, 'cancelled');
 }
 
-function fail(session: Session, show: () => void): void {
+async function fail(session: Session, show: () => void, message: string): Promise<void> {
   session.phase = 'failed';
   session.endedMs = Date.now();
   show();
+  await reportToSuite(session, 'failed', message);
 }
 
 function close(session: Session, phase: 'done' | 'cancelled', result: RunResult, show: () => void): void {

@@ -17,6 +17,8 @@ export interface CompetitionInput {
   readonly queuePrefix?: string;
   /** False where the server does not know the product's search attributes. Absent: true. */
   readonly searchAttributes?: boolean;
+  /** Workflow id of the suite that waits for this run. */
+  readonly reportTo?: string;
   /** Set by continue-as-new only. */
   readonly handover?: Handover;
 }

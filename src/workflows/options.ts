@@ -49,14 +49,14 @@ const deliver = {
 
 /** Proxies bound to their queues. Call sites add a summary, and a limit where it depends on the program. */
 export function activitiesOn(queues: TaskQueues) {
-  const { prepareRun, chooseFinal, packageRun } = proxyActivities<EvaluationActivities>({
+  const { prepareRun, chooseFinal, packageRun, packageSuite } = proxyActivities<EvaluationActivities>({
     ...deliver,
     taskQueue: queues.evaluate,
   });
   const { evaluateNode } = proxyActivities<EvaluationActivities>({ ...evaluate, taskQueue: queues.evaluate });
   const { proposeNode } = proxyActivities<AuthorActivities>({ ...author, taskQueue: queues.author });
   const { executeNode } = proxyActivities<ExecutionActivities>({ ...execute, taskQueue: queues.execute });
-  const { recordEvents, saveSnapshot, loadSnapshot } = proxyActivities<SearchActivities>({
+  const { recordEvents, saveSnapshot, loadSnapshot, enrolRun } = proxyActivities<SearchActivities>({
     ...store,
     taskQueue: queues.search,
   });
@@ -70,6 +70,8 @@ export function activitiesOn(queues: TaskQueues) {
     recordEvents,
     saveSnapshot,
     loadSnapshot,
+    enrolRun,
+    packageSuite,
   };
 }
 

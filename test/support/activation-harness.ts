@@ -31,6 +31,8 @@ const NAMES: readonly ActivityName[] = [
   'recordEvents',
   'saveSnapshot',
   'loadSnapshot',
+  'enrolRun',
+  'packageSuite',
 ];
 /** Time of the first event of every chain. */
 export const START_MS = Date.UTC(2026, 0, 1);

@@ -3,7 +3,13 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } fr
 import { join } from 'node:path';
 import { cancelled, heartbeat, sleep } from '@temporalio/activity';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import type { ExecuteInput, ExecuteResult, RecordInput } from '../../src/activities/contract.js';
+import type {
+  EvaluationActivities,
+  ExecuteInput,
+  ExecuteResult,
+  PrepareInput,
+  RecordInput,
+} from '../../src/activities/contract.js';
 import { executionIdOf } from '../../src/domain/ids.js';
 import { beatWhileRunning } from '../../src/worker/heartbeats.js';
 import { TASK_QUEUES } from '../../src/workflows/queues.js';
@@ -65,12 +71,23 @@ async function recordEvents({ runId, from, events }: RecordInput): Promise<void>
   }
 }
 
+/** Runs that were made known to the store, one line each: a run that is enrolled twice was started twice. */
+async function enrolRun({ runId }: PrepareInput): Promise<void> {
+  mkdirSync(order.folder, { recursive: true });
+  appendFileSync(join(order.folder, 'enrolled'), `${runId}\n`);
+}
+
+const packageSuite: EvaluationActivities['packageSuite'] = async ({ status, folder }) => {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'suite.json'), JSON.stringify(status));
+};
+
 const answering = (name: ActivityName) => async (input: unknown) => answerOf(script, name, input);
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const connection = await NativeConnection.connect({ address: order.address });
 const queues: Readonly<Record<keyof typeof TASK_QUEUES, object>> = {
-  search: { recordEvents },
+  search: { recordEvents, enrolRun },
   author: { proposeNode: answering('proposeNode') },
   execute: { executeNode },
   evaluate: {
@@ -78,6 +95,7 @@ const queues: Readonly<Record<keyof typeof TASK_QUEUES, object>> = {
     evaluateNode: answering('evaluateNode'),
     chooseFinal: answering('chooseFinal'),
     packageRun: answering('packageRun'),
+    packageSuite,
   },
 };
 const workers = await Promise.all(

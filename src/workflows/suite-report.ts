@@ -1,0 +1,29 @@
+/** A run's word to the suite that waits for it. */
+import { getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
+import type { RunReport } from '../domain/suite.js';
+import type { Session } from './run.js';
+import { statusOf } from './status.js';
+import { runEndedSignal, suitePresentSignal } from './suite-messages.js';
+
+/** A run of a suite can be asked whether it is still there; that it can be asked is the answer. */
+export function listenForSuite({ input }: Session): void {
+  if (input.reportTo !== undefined) setHandler(suitePresentSignal, () => undefined);
+}
+
+/** Never fails: a suite that is gone wants no report. */
+export async function reportToSuite(session: Session, state: RunReport['state'], message?: string): Promise<void> {
+  const { reportTo, runId } = session.input;
+  if (reportTo === undefined) return;
+  const { spent, nodes, result } = statusOf(session);
+  const report: RunReport = {
+    runId,
+    state,
+    spent,
+    nodes,
+    ...(result === undefined ? {} : { result }),
+    ...(message === undefined ? {} : { message }),
+  };
+  await getExternalWorkflowHandle(reportTo)
+    .signal(runEndedSignal, report)
+    .catch(() => undefined);
+}

@@ -12,7 +12,7 @@ import { packageFile } from '../package-root.js';
 import type { Program, ToolPiece } from '../piece.js';
 import { missingModules } from '../python-packages.js';
 import { runCommand } from '../run-command.js';
-import { contentHash, exists, toolLock } from '../tool-folder.js';
+import { contentHash, exists } from '../tool-folder.js';
 
 /** Measured: wheels while they are unpacked, the environment, and its compiled modules. */
 const NEEDED_BYTES = 1.8e9;
@@ -25,15 +25,11 @@ export const pythonPiece: ToolPiece = environmentPiece({
   precompiled: true,
 });
 
-/** The same packages with pytest, ruff and the data of the practice competitions, for this project's own tests. Never offered to a candidate. */
+/** The same packages with pytest and ruff, for this project's own tests. Never offered to a candidate. */
 export const developmentPythonPiece: ToolPiece = environmentPiece({
   folder: 'development',
-  locks: [
-    packageFile('python', 'requirements.lock'),
-    packageFile('python', 'requirements-dev.lock'),
-    toolLock('practice'),
-  ],
-  what: 'Python packages for the tests of this project (46 packages, most shared with those of the candidates)',
+  locks: [packageFile('python', 'requirements.lock'), packageFile('python', 'requirements-dev.lock')],
+  what: 'Python packages for the tests of this project (43 packages, shared with those of the candidates)',
   overridden: false,
   precompiled: false,
 });

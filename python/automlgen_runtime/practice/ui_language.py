@@ -14,7 +14,7 @@ import pandas as pd
 from automlgen_runtime.practice.competition import Competition, Division, Material
 from automlgen_runtime.practice.sources import package_folder, table_hash
 
-FEWEST, MOST = 60, 260
+FEWEST, MOST = 55, 260
 """Strings of one language: fewer and it is left out, more and only these are taken."""
 SHORTEST = 6
 """Letters and digits of a string."""

@@ -31,9 +31,14 @@ from automlgen_runtime.tables import write_table
 
 SEED = 1
 BASELINES = {
+    "p01-manifest": ("baselines_manifest", "manifest_baselines"),
     "p02-birthweight": ("baselines_table", "table_baselines"),
+    "p03-clinic": ("baselines_clinic", "clinic_baselines"),
+    "p04-marriage": ("baselines_marriage", "marriage_baselines"),
+    "p05-melting": ("baselines_melting", "melting_baselines"),
     "p06-docstrings": ("baselines_text", "text_baselines"),
     "p09-textures": ("baselines_image", "image_baselines"),
+    "p10-fertility": ("baselines_series", "series_baselines"),
 }
 """Module and function that make the hand-written programs of each competition."""
 Program = Callable[[Division], pd.DataFrame]

@@ -7,7 +7,8 @@ import re
 import numpy as np
 import pandas as pd
 
-from automlgen_runtime.tables import as_numbers, is_missing
+from automlgen_runtime.labelled import DISGUISED
+from automlgen_runtime.words import as_numbers, is_missing, plain, present_words
 
 IMAGE_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".gif", ".webp")
 _IMAGE_PATH = re.compile(r"\.(?:png|jpe?g|bmp|tiff?|gif|webp)$", re.IGNORECASE)
@@ -16,7 +17,6 @@ _DATE = re.compile(
     r"(?:[T ]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
     r"\s*(?:Z|[+-]\d{2}:?\d{2})?\s*$"
 )
-_DISGUISED = re.compile(r"^\s*[($€£-]*\s*\d{1,3}(?:,\d{3})*(?:\.\d+)?\s*%?\)?\s*$")
 _ID_NAME = re.compile(r"(?:^|[_\W])(?:id|uuid|guid|key|index|idx|rowid)$|[a-z](?:Id|ID)$", re.IGNORECASE)
 _TWO_VALUES = (
     {"0", "1"},
@@ -36,13 +36,14 @@ def named_like_id(name: str) -> bool:
 
 def kind_of(name: str, cells: pd.Series) -> str:
     """One of the kinds of `ColumnKind` in `src/domain/task-card.ts`."""
-    present = cells[~is_missing(cells)]
-    unique = present.nunique()
-    if unique == 0 or (unique == 1 and len(present) == len(cells)):
+    missing = is_missing(cells).to_numpy()
+    words = present_words(cells)
+    unique = len(words)
+    if unique == 0 or (unique == 1 and not missing.any()):
         return "constant"
-    if {str(value).strip().lower() for value in present.unique()[:3]} in _TWO_VALUES:
+    if {word.strip().lower() for word in words[:3]} in _TWO_VALUES:
         return "boolean"
-    sample = present.iloc[:: max(1, len(present) // SAMPLE)]
+    sample = _sample(cells, missing)
     if _share(sample, _IMAGE_PATH) >= 0.95:
         return "path"
     numbers = as_numbers(sample)
@@ -57,21 +58,26 @@ def kind_of(name: str, cells: pd.Series) -> str:
 
 def is_disguised_number(cells: pd.Series) -> bool:
     """True for cells such as `1,234`, `$5.00` and `12%`, which `pandas` reads as text."""
-    present = cells[~is_missing(cells)]
-    sample = present.iloc[:: max(1, len(present) // SAMPLE)]
-    return len(sample) > 0 and as_numbers(sample).notna().mean() < 0.95 and _share(sample, _DISGUISED) >= 0.95
+    sample = _sample(cells, is_missing(cells).to_numpy())
+    return len(sample) > 0 and as_numbers(sample).notna().mean() < 0.95 and _share(sample, DISGUISED) >= 0.95
+
+
+def _sample(cells: pd.Series, missing: np.ndarray) -> pd.Series:
+    """Some of the cells that are not missing, evenly spread, as Python strings."""
+    present = np.flatnonzero(~missing)
+    return plain(cells.iloc[present[:: max(1, len(present) // SAMPLE)]])
 
 
 def profile_column(name: str, cells: pd.Series, in_test: bool) -> dict[str, object]:
     """The `ColumnProfile` of a column of the training table."""
     missing = is_missing(cells)
-    present = cells[~missing]
+    present = cells[~missing.to_numpy()]
     kind = kind_of(name, cells)
     found: dict[str, object] = {
         "name": name,
         "kind": kind,
         "missing": round(float(missing.mean()), 6),
-        "unique": int(present.nunique()),
+        "unique": len(present_words(cells)),
         "inTest": in_test,
     }
     if kind in ("number", "integer", "boolean"):
@@ -79,7 +85,7 @@ def profile_column(name: str, cells: pd.Series, in_test: bool) -> dict[str, obje
         if len(numbers) > 0:
             found |= {"min": float(numbers.min()), "max": float(numbers.max())}
     if kind == "text":
-        found["meanLength"] = round(float(present.str.len().mean()), 1)
+        found["meanLength"] = round(float(plain(present).str.len().mean()), 1)
     return found
 
 

@@ -14,6 +14,7 @@ from automlgen_runtime.loading import LoadedTask, description_path, sample_path
 from automlgen_runtime.tables import read_table, write_table
 from automlgen_runtime.task_errors import UserFault, listing
 from automlgen_runtime.viewids import ViewIds
+from automlgen_runtime.words import plain
 
 _DOCUMENTS = (".md", ".txt", ".pdf", ".html", ".json", ".toml")
 _MOST_BYTES = 256 * 1024 * 1024
@@ -108,14 +109,15 @@ def _judge_table(path: Path, name: str, loaded: LoadedTask, ids: ViewIds) -> tup
         table = read_table(path, "an extra table")
     except UserFault as fault:
         return None, f"they cannot be read ({fault.message})"
-    if loaded.target in table.columns:
-        return None, f'they hold the target "{loaded.target}"'
+    held = [name for name in loaded.targets if name in table.columns]
+    if held:
+        return None, f'they hold the target "{held[0]}"'
     if loaded.id_column not in table.columns or not ids.known:
         if ids.known or not loaded.ids_are_own:
             return Extra(name, path, table), None
         return None, "their rows cannot be told apart by id"
     keys = table[loaded.id_column]
-    train, test = loaded.train[loaded.id_column], loaded.test[loaded.id_column]
+    train, test = plain(loaded.train[loaded.id_column]), plain(loaded.test[loaded.id_column])
     filtered = keys.isin(set(train)).any() and not keys.isin(set(test)).any()
     if ids.opaque:
         if set(train) & set(test):

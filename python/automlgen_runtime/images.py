@@ -11,6 +11,7 @@ import pandas as pd
 from automlgen_runtime.columns import IMAGE_SUFFIXES, kind_of
 from automlgen_runtime.loading import LoadedTask
 from automlgen_runtime.task_errors import UserFault, did_you_mean, listing
+from automlgen_runtime.words import plain
 
 UNION = "images"
 """Folder of a view that holds the images of all its rows where the task keeps them in several."""
@@ -60,8 +61,8 @@ def find_images(loaded: LoadedTask) -> Images | None:
     if column not in loaded.train.columns:
         return None
     index = _index(loaded.folder, folders)
-    train, missing_train = _resolve(loaded, loaded.train[column], index)
-    test, missing_test = _resolve(loaded, loaded.test[column], index)
+    train, missing_train = _resolve(loaded, plain(loaded.train[column]), index)
+    test, missing_test = _resolve(loaded, plain(loaded.test[column]), index)
     missing = missing_train + missing_test
     if len(missing) == len(loaded.train) + len(loaded.test) and not task.get("image_column") and not task.get("images"):
         return None
@@ -117,7 +118,7 @@ def _folders(loaded: LoadedTask) -> list[Path]:
 def _path_column(loaded: LoadedTask) -> str | None:
     def is_path(name: str) -> bool:
         # Most columns are told apart by a few cells; only likely ones are read through.
-        few = loaded.test[name].iloc[:50].str.lower()
+        few = plain(loaded.test[name].iloc[:50]).str.lower()
         return few.str.endswith(IMAGE_SUFFIXES).any() and kind_of(name, loaded.test[name]) == "path"
 
     return next((name for name in loaded.test.columns if is_path(name)), None)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 
 from automlgen_runtime.loading import LoadedTask
-from automlgen_runtime.tables import as_numbers, is_missing
 from automlgen_runtime.target import Target
+from automlgen_runtime.words import as_numbers, is_missing, plain
 
 ROWS = 20_000
 """Rows looked at; a leak shows in far fewer."""
@@ -21,7 +21,7 @@ def leak_warnings(loaded: LoadedTask, target: Target, kinds: dict[str, str]) -> 
     for name in loaded.features:
         if kinds[name] in ("constant", "path"):
             continue
-        told = _told_by(loaded.train[name].iloc[rows].reset_index(drop=True), labels, target)
+        told = _told_by(plain(loaded.train[name].iloc[rows]).reset_index(drop=True), labels, target)
         if told is not None:
             found.append(
                 f'Leak suspect: "{name}" alone predicts "{loaded.target}" with {told}. Check it, or `drop` it.'
@@ -100,6 +100,7 @@ def _distance(train: pd.Series, test: pd.Series, kind: str) -> float:
         at = np.concatenate([a, b])
         below_a, below_b = np.searchsorted(a, at, "right") / len(a), np.searchsorted(b, at, "right") / len(b)
         return float(np.abs(below_a - below_b).max())
+    train, test = plain(train), plain(test)
     if train.nunique() > 50 or len(test) < 50:
         return 0.0
     shares = pd.concat([train.value_counts(normalize=True), test.value_counts(normalize=True)], axis=1).fillna(0)

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from automlgen_runtime.tables import is_missing, read_table
+from automlgen_runtime.labelled import targets_of, with_labels
+from automlgen_runtime.rowids import ROW_ID, NoJoin, check_unique, with_ids
+from automlgen_runtime.tables import read_coded
 from automlgen_runtime.task_errors import UserFault, did_you_mean, listing
+from automlgen_runtime.words import plain, present_words, recoded
 
-ROW_ID = "row_id"
-"""Name of the id column that is made where a task has none."""
+__all__ = ["ROW_ID", "LoadedTask", "NoJoin", "description_path", "load", "sample_path"]
+
 SAMPLE_NAMES = (
     "sample_submission.csv",
     "sampleSubmission.csv",
@@ -21,12 +26,18 @@ SAMPLE_NAMES = (
     "gender_submission.csv",
     "randomPredictions.csv",
 )
+ARCHIVES = ("", ".gz", ".zip")
 DESCRIPTION_NAMES = ("description.md", "README.md", "description.txt")
+_DECIMAL_COMMA = re.compile(r"^\s*[+-]?\d*(?:\.\d{3})*,\d+\s*$")
+_NUMBER = re.compile(r"^\s*[+-]?\d+\s*$")
 
 
 @dataclass
 class LoadedTask:
-    """Tables share `id_column`; `train` has rows with a target only; `test` is in the order of the submission."""
+    """Tables share `id_column`; `train` has rows with a label only; `test` is in the order of the submission.
+
+    Columns are coded (`words.py`).
+    """
 
     task: dict[str, Any]
     folder: Path
@@ -34,36 +45,56 @@ class LoadedTask:
     test: pd.DataFrame
     sample: pd.DataFrame | None
     id_column: str
-    target: str
+    targets: tuple[str, ...]
     description: str | None
     #: The task's own tables name their rows; false where positions do.
     ids_are_own: bool
+    #: Columns that the split or the metric needs, row by row with `train`, also those that programs never see.
+    aside: pd.DataFrame
     warnings: list[str] = field(default_factory=list)
 
     @property
+    def target(self) -> str:
+        """The first of the targets."""
+        return self.targets[0]
+
+    @cached_property
     def labels(self) -> pd.Series:
-        return self.train[self.target]
+        """Labels of the first target, one Python string per row."""
+        return plain(self.train[self.target])
+
+    @cached_property
+    def label_table(self) -> pd.DataFrame:
+        """Labels of all targets as text, in the order of `targets`."""
+        return pd.DataFrame({name: plain(self.train[name]) for name in self.targets})
 
     @property
     def features(self) -> list[str]:
         """Columns of the test table but the id, in its order."""
         return [name for name in self.test.columns if name != self.id_column]
 
+    def column(self, name: str) -> pd.Series:
+        """A column of the training table, also one that programs never see."""
+        return self.aside[name] if name in self.aside.columns else self.train[name]
+
 
 def load(source: dict[str, Any]) -> LoadedTask:
+    """Raises `UserFault`; `NoJoin` where rows of the submission are no rows of the test table."""
     task, folder = source["task"], Path(source["folder"])
     if not folder.is_dir():
         raise UserFault("path-missing", f"The task folder {folder} is not there.", "Correct the path and start again.")
     warnings: list[str] = []
-    train = read_table(folder / task.get("train", "train.csv"), "the training table")
-    test = read_table(folder / task.get("test", "test.csv"), "the test table")
+    targets = targets_of(task)
+    train = read_coded(folder / task.get("train", "train.csv"), "the training table", warnings)
+    test = read_coded(folder / task.get("test", "test.csv"), "the test table", warnings)
     sample = _sample(task, folder)
-    target = task["target"]
-    train = _with_target(train, target, task, warnings)
+    train, test = _decimal_points(train, test, warnings)
+    train = with_labels(train, task, warnings)
+    aside = _aside(train, task)
     train, test = _dropped(train, test, task, warnings)
-    test = _without_target(test, target, warnings)
-    id_column, own, train, test = _with_ids(task, train, test, sample, target, warnings)
-    _check_columns(train, test, target, id_column, warnings)
+    test = _without_targets(test, targets, sample, warnings)
+    id_column, own, train, test = with_ids(task, train, test, sample, warnings)
+    _check_columns(train, test, targets, id_column, warnings)
     test = _in_order_of(sample, test, id_column)
     return LoadedTask(
         task=task,
@@ -72,9 +103,10 @@ def load(source: dict[str, Any]) -> LoadedTask:
         test=test.reset_index(drop=True),
         sample=sample,
         id_column=id_column,
-        target=target,
+        targets=targets,
         description=_description(task, folder),
         ids_are_own=own,
+        aside=aside,
         warnings=warnings,
     )
 
@@ -82,7 +114,8 @@ def load(source: dict[str, Any]) -> LoadedTask:
 def sample_path(task: dict[str, Any], folder: Path) -> Path | None:
     if task.get("sample_submission"):
         return folder / task["sample_submission"]
-    return next((folder / name for name in SAMPLE_NAMES if (folder / name).is_file()), None)
+    names = [name + archive for archive in ARCHIVES for name in SAMPLE_NAMES]
+    return next((folder / name for name in names if (folder / name).is_file()), None)
 
 
 def description_path(task: dict[str, Any], folder: Path) -> Path | None:
@@ -96,7 +129,7 @@ def description_path(task: dict[str, Any], folder: Path) -> Path | None:
 
 def _sample(task: dict[str, Any], folder: Path) -> pd.DataFrame | None:
     path = sample_path(task, folder)
-    return None if path is None else read_table(path, "the sample submission")
+    return None if path is None else read_coded(path, "the sample submission")
 
 
 def _description(task: dict[str, Any], folder: Path) -> str | None:
@@ -104,41 +137,57 @@ def _description(task: dict[str, Any], folder: Path) -> str | None:
     return None if path is None else path.read_text("utf-8", errors="replace")
 
 
-def _with_target(train: pd.DataFrame, target: str, task: dict[str, Any], warnings: list[str]) -> pd.DataFrame:
-    name = task.get("train", "train.csv")
-    if target not in train.columns:
-        raise UserFault(
-            "target-missing",
-            f'The target column "{target}" is not in {name}.{did_you_mean(target, train.columns)}'
-            f" Its columns are {listing(train.columns, 12)}.",
-            "Name one of these columns as `target` in task.toml, or with --target.",
-        )
-    if target in task.get("drop", []):
-        raise UserFault("task-invalid", f'`drop` names the target "{target}".', "Remove it from `drop`.")
-    unlabelled = is_missing(train[target]) & ~_is_word(train[target])
-    if unlabelled.all():
-        raise UserFault(
-            "target-empty",
-            f'The target column "{target}" of {name} is empty in all {len(train)} rows.',
-            f"Fill the column, or name another target. The columns are {listing(train.columns, 12)}.",
-        )
-    values = train.loc[~unlabelled, target].nunique()
-    if values == 1:
-        only = train.loc[~unlabelled, target].iloc[0]
-        raise UserFault(
-            "target-one-class",
-            f'The target column "{target}" of {name} has a single value, "{only}", '
-            f"in all {int((~unlabelled).sum())} rows.",
-            "Give a target with at least two values.",
-        )
-    if unlabelled.any():
-        warnings.append(f'{int(unlabelled.sum())} rows of {name} have no "{target}" and were left out.')
-    return train[~unlabelled].reset_index(drop=True)
+def _decimal_points(train: pd.DataFrame, test: pd.DataFrame, warnings: list[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Numbers with a decimal comma, as tables between semicolons have them, get a point in both tables."""
+
+    def comma(table: pd.DataFrame, name: str) -> tuple[bool, bool]:
+        """Whether all values are such numbers, and whether any has a comma."""
+        words = present_words(table[name])
+        commas = [bool(_DECIMAL_COMMA.match(word)) for word in words]
+        return all(c or _NUMBER.match(w) for c, w in zip(commas, words, strict=True)), any(commas)
+
+    likely = [name for name in train.columns if any("," in word for word in train[name].iloc[:200])]
+    found = []
+    for name in likely:
+        sides = [comma(table, name) for table in (train, test) if name in table.columns]
+        numbers = _thousands(train[name])
+        if all(whole for whole, _ in sides) and any(some for _, some in sides) and not numbers:
+            found.append(name)
+    if not found:
+        return train, test
+    warnings.append(f"A decimal comma is read in {listing(found)}: views have a decimal point there.")
+
+    def change(table: pd.DataFrame) -> pd.DataFrame:
+        point = {name: recoded(table[name], _with_point) if name in found else table[name] for name in table.columns}
+        return pd.DataFrame(point, copy=False)
+
+    return change(train), change(test)
 
 
-def _is_word(cells: pd.Series) -> pd.Series:
-    """A label may be the word "None" or "none"; only blanks and the usual marks count as absent."""
-    return cells.str.strip().isin(["None", "none"])
+def _with_point(word: str) -> str:
+    return word.replace(".", "").replace(",", ".") if _DECIMAL_COMMA.match(word) else word
+
+
+def _thousands(cells: pd.Series) -> bool:
+    """Every comma stands before three digits: thousands, not decimals."""
+    words = [word for word in present_words(cells) if "," in word]
+    return all(re.fullmatch(r"\s*[+-]?\d{1,3}(?:,\d{3})+\s*", word) for word in words)
+
+
+def _aside(train: pd.DataFrame, task: dict[str, Any]) -> pd.DataFrame:
+    """The columns that the split and the metric name, wherever programs see them or not."""
+    options = task.get("metric_options") or {}
+    asked = [(key, task.get(key)) for key in ("group", "time")]
+    asked += [(f"metric_options.{key}", options.get(key)) for key in ("group", "weight", "time")]
+    for key, column in asked:
+        if column and column not in train.columns:
+            raise UserFault(
+                "task-invalid",
+                f'`{key}` names "{column}", which is no column of the training table.'
+                f"{did_you_mean(column, train.columns)}",
+                f"Correct `{key}` in task.toml, or remove it.",
+            )
+    return train[list(dict.fromkeys(column for _, column in asked if column))]
 
 
 def _dropped(
@@ -151,112 +200,22 @@ def _dropped(
     return train.drop(columns=drop, errors="ignore"), test.drop(columns=drop, errors="ignore")
 
 
-def _without_target(test: pd.DataFrame, target: str, warnings: list[str]) -> pd.DataFrame:
-    if target not in test.columns:
+def _without_targets(
+    test: pd.DataFrame, targets: tuple[str, ...], sample: pd.DataFrame | None, warnings: list[str]
+) -> pd.DataFrame:
+    found = [name for name in targets if name in test.columns]
+    if not found:
         return test
-    warnings.append(f'The test table has a column "{target}", the target; it was removed.')
-    return test.drop(columns=[target])
+    which = listing(f'"{name}"' for name in found)
+    warnings.append(f"The test table has a column {which}, the target; it was removed.")
+    return test.drop(columns=found)
 
 
-def _with_ids(
-    task: dict[str, Any],
-    train: pd.DataFrame,
-    test: pd.DataFrame,
-    sample: pd.DataFrame | None,
-    target: str,
-    warnings: list[str],
-) -> tuple[str, bool, pd.DataFrame, pd.DataFrame]:
-    """The id column, whether the task has it itself, and both tables with it under one name."""
-    name = task.get("id_column")
-    if name and name not in test.columns and not (sample is not None and name == sample.columns[0]):
-        raise UserFault(
-            "id-missing",
-            f'The id column "{name}" is not in the test table.{did_you_mean(name, test.columns)}'
-            f" Its columns are {listing(test.columns, 12)}.",
-            "Correct `id_column` in task.toml, or leave it out: rows are then numbered.",
-        )
-    answer_id = name or (str(sample.columns[0]) if sample is not None else None)
-    column = answer_id if answer_id in test.columns else _same_values(test, sample)
-    if column is None and answer_id is None:
-        column = next((c for c in test.columns if _guessed_id(c, test, train)), None)
-    if column is None:
-        return _numbered(answer_id, train, test, sample, target, warnings)
-    answer_id = answer_id or column
-    if column != answer_id:
-        warnings.append(
-            f'The submission calls the id "{answer_id}", the test table "{column}"; views use "{answer_id}".'
-        )
-        train, test = train.rename(columns={column: answer_id}), test.rename(columns={column: answer_id})
-    for table, role in ((test, "test"), (train, "train")):
-        if answer_id in table.columns:
-            _check_unique(table[answer_id], answer_id, role)
-    return answer_id, True, train, test
-
-
-def _same_values(test: pd.DataFrame, sample: pd.DataFrame | None) -> str | None:
-    if sample is None or len(sample) != len(test):
-        return None
-    wanted = set(sample.iloc[:, 0])
-    return next((str(name) for name in test.columns if set(test[name]) == wanted), None)
-
-
-def _guessed_id(name: str, test: pd.DataFrame, train: pd.DataFrame) -> bool:
-    """Unique in both tables. A column called id that is so in one of them counts too: its repeats are then refused."""
-    from automlgen_runtime.columns import kind_of
-
-    if name not in train.columns:
-        return False
-    unique = [test[name].is_unique, train[name].is_unique]
-    if name.strip().lower() in ("id", "row_id", "rowid", "index"):
-        return any(unique)
-    return all(unique) and kind_of(name, test[name]) == "id"
-
-
-def _numbered(
-    answer_id: str | None,
-    train: pd.DataFrame,
-    test: pd.DataFrame,
-    sample: pd.DataFrame | None,
-    target: str,
-    warnings: list[str],
-) -> tuple[str, bool, pd.DataFrame, pd.DataFrame]:
-    if sample is not None and len(sample) != len(test):
-        raise UserFault(
-            "id-missing",
-            f"The sample submission has {len(sample)} rows and the test table {len(test)}, and no column of it holds "
-            f'the ids of "{sample.columns[0]}".',
-            "Add the id column to the test table, or leave the sample submission out.",
-        )
-    name = answer_id or ROW_ID
-    if name == target or name in train.columns:
-        name = ROW_ID
-    numbers = [str(i) for i in range(len(test))] if sample is None else list(sample.iloc[:, 0])
-    test = test.copy()
-    test.insert(0, name, numbers)
-    _check_unique(test[name], name, "test")
-    warnings.append(f'No column names the rows of the test table: views have a column "{name}" for it.')
-    return name, False, train, test
-
-
-def _check_unique(ids: pd.Series, name: str, role: str) -> None:
-    repeated = ids[ids.duplicated()]
-    if len(repeated) > 0:
-        raise UserFault(
-            "ids-duplicate",
-            f'The id column "{name}" of the {role} table repeats {len(repeated)} values, '
-            f'for example "{repeated.iloc[0]}".',
-            "Remove the repeated rows, or name another `id_column`.",
-        )
-    if is_missing(ids).any():
-        row = int(is_missing(ids).to_numpy().argmax()) + 2
-        raise UserFault(
-            "id-missing", f'The id column "{name}" of the {role} table is empty in line {row}.', "Fill the id in."
-        )
-
-
-def _check_columns(train: pd.DataFrame, test: pd.DataFrame, target: str, id_column: str, warnings: list[str]) -> None:
+def _check_columns(
+    train: pd.DataFrame, test: pd.DataFrame, targets: tuple[str, ...], id_column: str, warnings: list[str]
+) -> None:
     only_test = [c for c in test.columns if c not in train.columns and c != id_column]
-    only_train = [c for c in train.columns if c not in test.columns and c not in (target, id_column)]
+    only_train = [c for c in train.columns if c not in test.columns and c not in (*targets, id_column)]
     shared = [c for c in test.columns if c in train.columns and c != id_column]
     if only_test or (not shared and len(test.columns) > 1):
         missing = only_test or [c for c in test.columns if c != id_column]
@@ -280,10 +239,10 @@ def _in_order_of(sample: pd.DataFrame | None, test: pd.DataFrame, id_column: str
         return test
     if sample.columns[0] not in (id_column,) and len(sample) == len(test):
         return test
-    ids = sample.iloc[:, 0]
-    _check_unique(ids, str(sample.columns[0]), "sample submission")
-    extra = set(ids) - set(test[id_column])
-    absent = set(test[id_column]) - set(ids)
+    ids = plain(sample.iloc[:, 0])
+    check_unique(ids, str(sample.columns[0]), "sample submission")
+    known = plain(test[id_column])
+    extra, absent = set(ids) - set(known), set(known) - set(ids)
     if extra or absent:
         which, where, lacking = (
             (extra, "the sample submission", "the test table")
@@ -295,4 +254,5 @@ def _in_order_of(sample: pd.DataFrame | None, test: pd.DataFrame, id_column: str
             f'{len(which)} ids of {where} are not in {lacking}, for example "{min(which)}".',
             "Give both files the same ids, or leave the sample submission out.",
         )
-    return test.set_index(id_column, drop=False).loc[list(ids)].reset_index(drop=True)
+    place = pd.Series(range(len(known)), index=known.to_numpy())
+    return test.iloc[place.loc[ids.to_numpy()].to_numpy()]

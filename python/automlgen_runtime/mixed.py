@@ -14,9 +14,10 @@ from automlgen_runtime.extras import Extra
 from automlgen_runtime.images import UNION, Images
 from automlgen_runtime.loading import LoadedTask
 from automlgen_runtime.split import FOLDS, Split
-from automlgen_runtime.tables import write_table
+from automlgen_runtime.tables import Cells, write_columns
 from automlgen_runtime.target import Target
 from automlgen_runtime.viewids import ViewIds
+from automlgen_runtime.words import distinct
 
 _FIXED_TIME = 946_684_800
 """Modification time of every image (1 January 2000): the real one could tell where a row came from."""
@@ -38,7 +39,10 @@ def views_of(split: Split) -> list[View]:
     every = np.arange(len(parts))
     if split.mode == "folds":
         folds = [f"fold{i + 1}" for i in range(FOLDS)]
-        views = [View(name, every[parts != name], every[parts == name], i) for i, name in enumerate(folds, 1)]
+        views = []
+        for i, name in enumerate(folds, 1):
+            known = np.isin(parts, ["train", *folds[: i - 1]]) if split.forward else parts != name
+            views.append(View(name, every[known], every[parts == name], i))
         return [*views, View("full", every, every[:0], 0)]
     hidden = every[parts != "train"]
     return [View("main", every[parts == "train"], hidden, 0), View("full", every, hidden, 0)]
@@ -73,18 +77,19 @@ class ViewWriter:
         if place.exists():
             shutil.rmtree(place)
         place.mkdir(parents=True)
-        columns = list(self.test.columns)
-        asked = pd.concat([self.train.iloc[view.hidden][columns], self.test], ignore_index=True)
-        order = np.random.Generator(np.random.PCG64([self.seed, 29, view.shuffle])).permutation(len(asked))
-        asked = asked.iloc[order].reset_index(drop=True)
-        learn = self.train.iloc[view.train]
+        id_column = self.loaded.id_column
+        order = np.random.Generator(np.random.PCG64([self.seed, 29, view.shuffle])).permutation(
+            len(view.hidden) + len(self.test)
+        )
+        learn = {name: _taken(self.train[name], view.train) for name in self.train.columns}
+        asked = {name: _stacked(self.train[name], view.hidden, self.test[name], order) for name in self.test.columns}
         if self.images:
-            learn, asked = self._place_images(place, view, learn, asked, order)
+            self._place_images(place, view, learn, asked, order)
         if not self.loaded.ids_are_own:
-            learn = learn.drop(columns=[self.loaded.id_column], errors="ignore")
-        write_table(learn, place / "train.csv")
-        write_table(asked, place / "test.csv")
-        write_table(sample_for(asked[self.loaded.id_column], self.loaded, self.target), place / "sample_submission.csv")
+            learn.pop(id_column, None)
+        write_columns(learn, place / "train.csv")
+        write_columns(asked, place / "test.csv")
+        write_columns(sample_for(asked[id_column], self.loaded, self.target), place / "sample_submission.csv")
         (place / "description.md").write_text(description_of(self.loaded, self.target, self.ids), "utf-8")
         hidden_ids = (
             frozenset(self.loaded.train[self.loaded.id_column].iloc[view.hidden]) if self.ids.known else frozenset()
@@ -95,32 +100,26 @@ class ViewWriter:
         return place
 
     def _place_images(
-        self, place: Path, view: View, learn: pd.DataFrame, asked: pd.DataFrame, order: np.ndarray
-    ) -> tuple[pd.DataFrame, pd.DataFrame]:
+        self, place: Path, view: View, learn: dict[str, Cells], asked: dict[str, Cells], order: np.ndarray
+    ) -> None:
         """Links each row's image, those of hidden rows beside those of test rows. Cells are rewritten to match."""
         images = self.images
         if images is None:
-            return learn, asked
+            return
         sources = [*(images.train[i] for i in view.hidden), *images.test]
         sources = [sources[i] for i in order]
         home = PurePosixPath(images.test[0]).parent
-        asked_paths = [
-            self._seen_as(path, row_id, home)
-            for path, row_id in zip(sources, asked[self.loaded.id_column], strict=True)
-        ]
+        asked_ids, learn_ids = texts_of(asked[self.loaded.id_column]), self.ids.train.iloc[view.train]
+        asked_paths = [self._seen_as(path, row_id, home) for path, row_id in zip(sources, asked_ids, strict=True)]
         train_sources = [images.train[i] for i in view.train]
-        learn_ids = self.ids.train.iloc[view.train]
         learn_paths = [self._seen_as(path, row_id, None) for path, row_id in zip(train_sources, learn_ids, strict=True)]
         for source, path in [*zip(train_sources, learn_paths, strict=True), *zip(sources, asked_paths, strict=True)]:
             _link(self.pool[source], place / path)
             if images.folder == UNION and not path.startswith(f"{UNION}/"):
                 _link(self.pool[source], place / UNION / PurePosixPath(path).name)
-        if images.column == self.loaded.id_column:
-            return learn, asked
-        learn, asked = learn.copy(), asked.copy()
-        learn[images.column] = [self._cell(path) for path in learn_paths]
-        asked[images.column] = [self._cell(path) for path in asked_paths]
-        return learn, asked
+        if images.column != self.loaded.id_column:
+            learn[images.column] = cells_of([self._cell(path) for path in learn_paths])
+            asked[images.column] = cells_of([self._cell(path) for path in asked_paths])
 
     def _seen_as(self, path: str, row_id: str, home: PurePosixPath | None) -> str:
         source = PurePosixPath(path)
@@ -150,24 +149,58 @@ class ViewWriter:
         return inside if PurePosixPath(first).suffix else inside[: -len(seen.suffix)]
 
 
-def sample_for(ids: pd.Series, loaded: LoadedTask, target: Target) -> pd.DataFrame:
+def sample_for(ids: Cells, loaded: LoadedTask, target: Target) -> dict[str, Cells]:
     """The form of the answer, filled with one constant that is made from no label."""
-    sample = pd.DataFrame({loaded.id_column: ids.to_numpy()})
-    classes = target.classes or ()
-    if target.predictions == "probability":
-        value = repr(round(1 / len(classes), 6))
-    else:
-        value = classes[0] if target.predictions == "label" else "0"
-    for column in target.submission_columns:
-        sample[column] = value
+    codes = np.zeros(len(ids[0]), dtype=np.int32)
+    sample = {loaded.id_column: ids}
+    for column, value in zip(target.submission_columns, _constants(target), strict=True):
+        sample[column] = (codes, np.array([value], dtype=object))
     return sample
+
+
+def _constants(target: Target) -> list[str]:
+    """One cell for each column of the submission."""
+    count = len(target.submission_columns)
+    if target.predictions == "probability":
+        share = 0.5 if target.classes is None else 1 / len(target.classes)
+        return [repr(round(share, 6))] * count
+    if target.predictions == "text":
+        return [""] * count
+    if target.predictions == "label" and target.classes is not None:
+        # One column per class: the first class in every row.
+        return [target.classes[0]] if count == 1 else ["1", *["0"] * (count - 1)]
+    return ["0"] * count
+
+
+def cells_of(texts: list[str]) -> Cells:
+    codes, words = pd.factorize(np.array(texts, dtype=object))
+    return codes, np.asarray(words, dtype=object)
+
+
+def texts_of(cells: Cells) -> list[str]:
+    codes, words = cells
+    return words[codes].tolist()
+
+
+def _taken(column: pd.Series, rows: np.ndarray) -> Cells:
+    codes, words = distinct(column)
+    return codes[rows], words
+
+
+def _stacked(train: pd.Series, hidden: np.ndarray, test: pd.Series, order: np.ndarray) -> Cells:
+    """Hidden rows of train above all rows of test, then in `order`."""
+    codes, words = distinct(train)
+    test_codes, test_words = distinct(test)
+    both = np.concatenate([codes[hidden], test_codes.astype(np.int64) + len(words)])
+    return both[order], np.concatenate([words, test_words])
 
 
 def description_of(loaded: LoadedTask, target: Target, ids: ViewIds) -> str:
     """The task's own words, and what the preparation changed."""
     text = loaded.description or (
         f"# {loaded.task.get('title') or loaded.task['id']}\n\n"
-        f"Predict `{loaded.target}` for every row of `test.csv`. Metric: {target.metric} ({target.direction}).\n"
+        f"Predict {', '.join(f'`{name}`' for name in target.targets)} for every row of `test.csv`. "
+        f"Metric: {target.metric} ({target.direction}).\n"
     )
     notes = []
     if loaded.task.get("drop"):

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from automlgen_runtime.columns import is_disguised_number, profile_column
-from automlgen_runtime.images import find_images
+from automlgen_runtime.images import Images, find_images
 from automlgen_runtime.leaks import drift_warnings, leak_warnings
-from automlgen_runtime.loading import LoadedTask, load
+from automlgen_runtime.loading import LoadedTask, NoJoin, load
 from automlgen_runtime.relation import Relation, find_relation
 from automlgen_runtime.target import Target, judge_target
 
@@ -49,20 +50,36 @@ PACKAGES = {
 
 def profile(source: dict[str, Any]) -> dict[str, Any]:
     """The `TaskCard` of a `TaskSource`. Deterministic; raises `UserFault` on input that no run could use."""
-    return card_of(load(source))
+    from automlgen_runtime.selfscored import script_card
+
+    if source["task"].get("ruler") == "script":
+        return script_card(source, 'the task says `ruler = "script"`')
+    try:
+        return survey(load(source)).card
+    except NoJoin as why:
+        return script_card(source, str(why))
 
 
-def card_of(loaded: LoadedTask) -> dict[str, Any]:
-    target = judge_target(loaded.task, loaded.labels, loaded.sample)
+@dataclass(frozen=True)
+class Survey:
+    card: dict[str, Any]
+    target: Target
+    relation: Relation
+    images: Images | None
+
+
+def survey(loaded: LoadedTask) -> Survey:
+    """The card, and what it was made from."""
+    target = judge_target(loaded.task, loaded.label_table, loaded.sample)
     images = find_images(loaded)
     columns = [
         profile_column(name, loaded.train[name], name in loaded.test.columns)
         for name in loaded.train.columns
-        if name != loaded.target
+        if name not in loaded.targets
     ]
     kinds = {column["name"]: column["kind"] for column in columns}
     relation = find_relation(loaded, kinds)
-    skip = frozenset([relation.column]) if relation.column else frozenset()
+    skip = frozenset(name for name in (relation.group, relation.time) if name)
     warnings = [
         *loaded.warnings,
         *target.warnings,
@@ -79,7 +96,7 @@ def card_of(loaded: LoadedTask) -> dict[str, Any]:
         "metric": target.metric,
         "direction": target.direction,
         "predictions": target.predictions,
-        "target": loaded.target,
+        "target": target.targets[0],
         "idColumn": loaded.id_column,
         "submissionColumns": list(target.submission_columns),
         "rows": {"train": len(loaded.train), "test": len(loaded.test)},
@@ -92,11 +109,16 @@ def card_of(loaded: LoadedTask) -> dict[str, Any]:
         card["classes"] = list(target.classes)
     if target.classes is None and target.range is not None:
         card["targetRange"] = list(target.range)
-    if relation.kind in ("group", "time"):
-        card[relation.kind] = relation.column
+    if len(target.targets) > 1:
+        card["targets"] = list(target.targets)
+    if loaded.task.get("metric_options"):
+        card["metricOptions"] = dict(loaded.task["metric_options"])
+    for role in ("group", "time"):
+        if getattr(relation, role):
+            card[role] = getattr(relation, role)
     if images is not None:
         card["image"] = images.as_card()
-    return card
+    return Survey(card, target, relation, images)
 
 
 def installed_packages() -> dict[str, str]:
@@ -112,7 +134,7 @@ def installed_packages() -> dict[str, str]:
 
 
 def _modality(loaded: LoadedTask, target: Target, kinds: dict[str, str], images: bool) -> str:
-    suffix = "regression" if target.classes is None else "classification"
+    suffix = "classification" if target.classes or target.task_type == "multilabel" else "regression"
     features = [name for name in loaded.features if kinds[name] not in ("id", "constant")]
     if images and len([name for name in features if kinds[name] != "path"]) <= 3:
         return f"image-{suffix}"
@@ -129,8 +151,8 @@ def _regimes(loaded: LoadedTask, target: Target, relation: Relation, columns: li
         size: True,
         "wide": len(features) >= 200 or len(features) > rows / 5,
         "imbalanced": bool(shares.min() < min(0.1, 0.2 / len(shares)) or (len(shares) == 2 and shares.min() < 0.15)),
-        "grouped": relation.kind == "group",
-        "temporal": relation.kind == "time",
+        "grouped": "group" in relation.kind,
+        "temporal": "time" in relation.kind,
         "many-classes": target.classes is not None and len(target.classes) > 20,
         "missing-values": any(column["missing"] >= 0.05 for column in features),
         "high-cardinality": any(c["kind"] == "category" and c["unique"] > 50 for c in features),

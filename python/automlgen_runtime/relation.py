@@ -3,90 +3,166 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from automlgen_runtime.columns import named_like_id
 from automlgen_runtime.loading import LoadedTask
-from automlgen_runtime.tables import as_numbers, is_missing
-from automlgen_runtime.task_errors import UserFault, did_you_mean
+from automlgen_runtime.words import as_numbers, distinct, is_missing, present_words
 
 _TIME_NAME = re.compile(
-    r"(?:^|[_\W])(?:date|time|datetime|timestamp|year|month|week|day|quarter)(?:$|[_\W])", re.IGNORECASE
+    r"(?:^|[_\W])(?:date|time|datetime|timestamp|year|month|week|day|hour|quarter|period|step|wave|round|season|t)"
+    r"(?:$|[_\W\d])",
+    re.IGNORECASE,
 )
+_TIME_ENDING = re.compile(r"[a-z](?:Date|Time|Year|Month|Week|Day)$|^(?:yr|dt|ts)$")
 ABSENT_SHARE = 0.95
 """Share of the test table's groups that must be absent from train before a column counts as the group."""
+LATER_SHARE = 0.99
+"""Share of the test rows of known series that must lie after all labelled rows of their series."""
 
 
 @dataclass(frozen=True)
 class Relation:
+    """`kind`: random, group, time, group+time; the columns that it is made of."""
+
     kind: str
-    column: str | None
     reason: str
+    group: str | None = None
+    time: str | None = None
 
 
-def find_relation(loaded: LoadedTask, kinds: dict[str, str]) -> Relation:
+RANDOM = Relation("random", "train and test rows mix freely")
+
+
+def find_relation(loaded: LoadedTask, kinds: Mapping[str, str]) -> Relation:
     """What the task's author said, else what the two tables show, else random."""
-    task = loaded.task
-    if task.get("group"):
-        column = _own(loaded, "group")
-        return Relation("group", column, f'the task names "{column}" as its group')
-    if task.get("time"):
-        column = _own(loaded, "time")
-        return Relation("time", column, f'the task names "{column}" as its time')
-    return _time(loaded, kinds) or _group(loaded, kinds) or Relation("random", None, "train and test rows mix freely")
+    group, time = loaded.task.get("group"), loaded.task.get("time")
+    if group and time:
+        return _told_both(loaded, group, time)
+    if group:
+        return Relation("group", f'the task names "{group}" as its group', group=group)
+    if time:
+        return Relation("time", f'the task names "{time}" as its time', time=time)
+    return _time(loaded, kinds) or _panel(loaded, kinds) or _group(loaded, kinds) or RANDOM
 
 
 def time_values(cells: pd.Series) -> pd.Series:
     """Sortable numbers: the cells' own, or nanoseconds of their dates. Missing cells sort first."""
     numbers = as_numbers(cells)
     if numbers.notna().mean() < 0.95:
-        dates = pd.to_datetime(cells.where(~is_missing(cells)), errors="coerce", format="mixed", utc=True)
-        numbers = dates.astype("int64").astype(float).where(dates.notna())
+        codes, words = distinct(cells)
+        known = pd.Series(words, dtype=object)
+        dates = pd.to_datetime(known.where(~is_missing(known)), errors="coerce", format="mixed", utc=True)
+        values = dates.astype("int64").astype(float).where(dates.notna()).to_numpy()
+        numbers = pd.Series(values[codes], index=cells.index)
     return numbers.fillna(-float("inf"))
 
 
-def _own(loaded: LoadedTask, role: str) -> str:
-    column = loaded.task[role]
-    if column not in loaded.train.columns:
-        raise UserFault(
-            "task-invalid",
-            f'`{role}` names "{column}", which is no column of the training table.'
-            f"{did_you_mean(column, loaded.train.columns)}",
-            f"Correct `{role}` in task.toml, or remove it.",
-        )
-    return column
+def tells_time(name: str, kind: str) -> bool:
+    """A column of dates, or whole numbers called like a time."""
+    named = _TIME_NAME.search(name) or _TIME_ENDING.search(name)
+    return kind == "date" or (kind in ("integer", "number", "id") and named is not None)
 
 
-def _time(loaded: LoadedTask, kinds: dict[str, str]) -> Relation | None:
+def _told_both(loaded: LoadedTask, group: str, time: str) -> Relation:
+    """Groups whose later rows are asked for; or new groups in a later time."""
+    said = f'the task names "{group}" as its group and "{time}" as its time'
+    if group not in loaded.test.columns or _known_share(loaded, group) >= 0.5:
+        return Relation("group+time", f"{said}: the latest rows of each group are hidden", group, time)
+    return Relation("group", f"{said}, and test groups are new", group, time)
+
+
+def _known_share(loaded: LoadedTask, name: str) -> float:
+    """Share of the test table's values of a column that occur in train."""
+    known, asked = set(present_words(loaded.train[name])), present_words(loaded.test[name])
+    return float(np.mean([word in known for word in asked])) if len(asked) else 0.0
+
+
+def _time(loaded: LoadedTask, kinds: Mapping[str, str]) -> Relation | None:
+    """Every test row lies after every train row. With series that go on, the latest rows of each series count."""
     for name in loaded.features:
-        if kinds[name] != "date" and not (kinds[name] in ("integer", "number") and _TIME_NAME.search(name)):
+        if not tells_time(name, kinds[name]):
             continue
         train, test = time_values(loaded.train[name]), time_values(loaded.test[name])
         if train.max() < test.min() and loaded.train[name].nunique() >= 10:
-            return Relation("time", name, f'every test row lies after every train row in "{name}"')
+            series = _series(loaded, kinds, name, train)
+            if series is not None:
+                return Relation(
+                    "group+time",
+                    f'every test row lies after every train row in "{name}", and the series of "{series}" end at '
+                    "different times",
+                    series,
+                    name,
+                )
+            return Relation("time", f'every test row lies after every train row in "{name}"', time=name)
     return None
 
 
-def _group(loaded: LoadedTask, kinds: dict[str, str]) -> Relation | None:
+def _series(loaded: LoadedTask, kinds: Mapping[str, str], time: str, times: pd.Series) -> str | None:
+    """A column of series that go on into test and end at different times in train: a common date would hide few."""
+    for name in _series_columns(loaded, kinds, time):
+        last = times.groupby(distinct(loaded.train[name])[0]).max()
+        span = times.max() - times[times > -np.inf].min()
+        if span > 0 and float(((times.max() - last) > 0.1 * span).mean()) > 0.2:
+            return name
+    return None
+
+
+def _series_columns(loaded: LoadedTask, kinds: Mapping[str, str], time: str) -> list[str]:
+    """Columns whose test values are known from train and divide the rows into series without repeated times."""
+    found = []
+    for name in loaded.features:
+        if name == time or kinds[name] not in ("category", "id", "integer", "text"):
+            continue
+        codes, _ = distinct(loaded.train[name])
+        groups = len(np.unique(codes))
+        if groups < 2 or len(codes) / groups < 4 or _known_share(loaded, name) < 0.9:
+            continue
+        moments = distinct(loaded.train[time])[0]
+        if len(np.unique(codes.astype(np.int64) * (int(moments.max()) + 2) + moments)) >= 0.98 * len(codes):
+            found.append(name)
+    return found
+
+
+def _panel(loaded: LoadedTask, kinds: Mapping[str, str]) -> Relation | None:
+    """Each series goes on in test after its last labelled row, wherever on the calendar that is."""
+    for time in loaded.features:
+        if not tells_time(time, kinds[time]):
+            continue
+        train, test = time_values(loaded.train[time]), time_values(loaded.test[time])
+        for name in _series_columns(loaded, kinds, time):
+            last = train.groupby(loaded.train[name].astype(object)).max()
+            ends = last.reindex(loaded.test[name].astype(object)).to_numpy()
+            known = ~np.isnan(ends)
+            if known.mean() >= 0.9 and float((test.to_numpy()[known] > ends[known]).mean()) >= LATER_SHARE:
+                return Relation(
+                    "group+time", f'the test rows of each "{name}" lie after its train rows in "{time}"', name, time
+                )
+    return None
+
+
+def _group(loaded: LoadedTask, kinds: Mapping[str, str]) -> Relation | None:
     """The coarsest column whose values come in bunches and whose test values are nearly all new."""
     best: tuple[int, str, float] | None = None
     for name in loaded.features:
         if kinds[name] not in ("category", "id", "integer", "text"):
             continue
         train, test = loaded.train[name], loaded.test[name]
-        groups = train[~is_missing(train)].nunique()
-        if groups < 10 or len(train) / groups < 1.5 or test.nunique() < 5:
+        groups, asked = len(present_words(train)), present_words(test)
+        if groups < 10 or len(train) / groups < 1.5 or len(asked) < 5:
             continue
         if kinds[name] == "integer" and not named_like_id(name) and not _interleave(train, test):
             continue
-        absent = float((~pd.Series(test.unique()).isin(set(train))).mean())
+        absent = 1 - _known_share(loaded, name)
         if absent >= ABSENT_SHARE and (best is None or groups < best[0]):
             best = (groups, name, absent)
     if best is None:
         return None
-    return Relation("group", best[1], f'{best[2]:.0%} of the test values of "{best[1]}" never occur in train')
+    return Relation("group", f'{best[2]:.0%} of the test values of "{best[1]}" never occur in train', group=best[1])
 
 
 def _interleave(train: pd.Series, test: pd.Series) -> bool:

@@ -13,14 +13,16 @@ import pandas as pd
 
 from automlgen_runtime.loading import LoadedTask
 from automlgen_runtime.relation import Relation, time_values
-from automlgen_runtime.tables import as_numbers
+from automlgen_runtime.strata import strata_of
+from automlgen_runtime.target import Target
+from automlgen_runtime.words import distinct
 
 FOLDS = 5
 FOLDS_BELOW, FOLDS_BELOW_IF_CHEAP = 5_000, 20_000
 """Labelled rows below which K-fold scores are worth their cost; measured on eight settings."""
 HIDDEN_SHARE, HIDDEN_LEAST, HIDDEN_MOST = 0.1, 500, 10_000
-STRATA = 10
-"""Quantile bins of a numeric target that are spread evenly over the parts."""
+HISTORY_SHARE = 0.4
+"""Share of the rows, the earliest, that forward-chained folds never hide."""
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,17 @@ class Split:
     parts: tuple[str, ...]
 
     @property
-    def hidden_parts(self) -> list[str]:
-        return sorted(set(self.parts) - {"train"})
+    def forward(self) -> bool:
+        """Fold k is learnt from what lies before it alone: later folds are no history of it."""
+        return self.mode == "folds" and "time" in self.relation.kind
 
     def manifest(self, ids: Sequence[str]) -> dict[str, Any]:
         """The `SplitManifest`; `ids` name the labelled rows in the task's own words."""
         digest = hashlib.sha256()
-        for name, part in zip(ids, self.parts, strict=True):
-            digest.update(f"{name}\t{part}\n".encode())
+        digest.update("".join(f"{name}\t{part}\n" for name, part in zip(ids, self.parts, strict=True)).encode())
         folds = self.mode == "folds"
         count = self.parts.count
+        scored = len(self.parts) - count("train")
         return {
             "mode": self.mode,
             "reason": self.reason,
@@ -52,66 +55,67 @@ class Split:
             "seed": self.seed,
             "rows": {
                 "labelled": len(self.parts),
-                "search": len(self.parts) if folds else count("search"),
-                "final": len(self.parts) if folds else count("final"),
+                "search": scored if folds else count("search"),
+                "final": scored if folds else count("final"),
             },
             "folds": FOLDS if folds else 0,
             "hash": digest.hexdigest(),
         }
 
 
-def split_rows(
-    loaded: LoadedTask, classes: Sequence[str] | None, relation: Relation, mode: str, cheap: bool, seed: int
-) -> Split:
+def split_rows(loaded: LoadedTask, target: Target, relation: Relation, mode: str, cheap: bool, seed: int) -> Split:
     """Divides the rows. `mode` is `auto`, `holdout` or `folds`."""
     rows = len(loaded.train)
-    chosen, why = _mode(mode, rows, cheap, relation, loaded)
+    groups = None if relation.group is None else distinct(loaded.column(relation.group))[0]
+    chosen, why = _mode(mode, rows, cheap, relation, groups)
     rng = np.random.Generator(np.random.PCG64([seed, 17]))
-    strata = _strata(loaded.labels, classes)
-    sizes = _sizes(chosen, rows)
-    if relation.kind == "time" and relation.column is not None:
-        parts = _by_time(time_values(loaded.train[relation.column]).to_numpy(), sizes)
-    elif relation.kind == "group" and relation.column is not None:
-        parts = _by_group(loaded.train[relation.column], strata, sizes, rng)
+    sizes = _sizes(chosen, rows, "time" in relation.kind)
+    if "time" in relation.kind and relation.time is not None:
+        times = time_values(loaded.column(relation.time)).to_numpy()
+        if relation.kind == "group+time" and groups is not None:
+            parts = _by_series(times, groups, sizes)
+        else:
+            parts = _by_time(times, sizes)
+        if chosen == "folds":
+            why += "; each fold is learnt from earlier rows alone"
+    elif groups is not None:
+        parts = _by_group(groups, strata_of(loaded.label_table, target), sizes, rng)
     else:
-        parts = _by_row(strata, sizes, rng)
+        parts = _by_row(strata_of(loaded.label_table, target), sizes, rng)
     return Split(
         mode=chosen,
         reason=f"{why}; {relation.reason}",
         relation=relation,
-        stratified=relation.kind != "time",
+        stratified="time" not in relation.kind,
         seed=seed,
         parts=tuple(parts),
     )
 
 
-def _mode(mode: str, rows: int, cheap: bool, relation: Relation, loaded: LoadedTask) -> tuple[str, str]:
+def _mode(mode: str, rows: int, cheap: bool, relation: Relation, groups: np.ndarray | None) -> tuple[str, str]:
     if mode != "auto":
         return mode, f"mode {mode} was asked for"
-    if relation.kind == "time":
+    if "time" in relation.kind:
         return "holdout", "the latest rows are held out because test rows lie in the future"
     below = FOLDS_BELOW_IF_CHEAP if cheap else FOLDS_BELOW
-    if relation.kind == "group" and loaded.train[relation.column].nunique() < 2 * FOLDS:
+    if groups is not None and len(np.unique(groups)) < 2 * FOLDS:
         return "holdout", f"too few groups for {FOLDS} folds"
     if rows < below:
         return "folds", f"{rows:,} labelled rows are fewer than {below:,}: every row is scored out of fold"
     return "holdout", f"{rows:,} labelled rows are enough to hold two parts out"
 
 
-def _sizes(mode: str, rows: int) -> dict[str, int]:
-    """Rows by part; what is left over is `train`, or goes to the last fold."""
+def _sizes(mode: str, rows: int, history: bool) -> dict[str, int]:
+    """Rows by part, in the order of time where time counts; the rest is `train`, or goes to the first folds."""
     if mode == "folds":
-        base, extra = divmod(rows, FOLDS)
-        return {f"fold{i + 1}": base + (i < extra) for i in range(FOLDS)}
+        early = round(HISTORY_SHARE * rows) if history else 0
+        base, extra = divmod(rows - early, FOLDS)
+        folds = {f"fold{i + 1}": base + (i < extra) for i in range(FOLDS)}
+        return {"train": early, **folds} if history else folds
     hidden = min(max(HIDDEN_LEAST, round(HIDDEN_SHARE * rows)), HIDDEN_MOST, max(1, rows // 5))
+    if history:
+        return {"train": rows - 2 * hidden, "search": hidden, "final": hidden}
     return {"search": hidden, "final": hidden, "train": rows - 2 * hidden}
-
-
-def _strata(labels: pd.Series, classes: Sequence[str] | None) -> np.ndarray:
-    if classes is not None:
-        return pd.Categorical(labels, categories=list(classes)).codes.astype(int)
-    ranks = as_numbers(labels).rank(method="first").to_numpy()
-    return ((ranks - 1) * STRATA // len(labels)).astype(int)
 
 
 def _by_row(strata: np.ndarray, sizes: dict[str, int], rng: np.random.Generator) -> list[str]:
@@ -130,7 +134,7 @@ def _dealt(sizes: dict[str, int], rng: np.random.Generator) -> np.ndarray:
     return np.repeat(np.array(names, dtype=object), [sizes[name] for name in names])[order]
 
 
-def _by_group(groups: pd.Series, strata: np.ndarray, sizes: dict[str, int], rng: np.random.Generator) -> list[str]:
+def _by_group(groups: np.ndarray, strata: np.ndarray, sizes: dict[str, int], rng: np.random.Generator) -> list[str]:
     """Whole groups, large ones first, each to the part that it brings closest to its share of every stratum."""
     codes, _ = pd.factorize(groups)
     levels = int(strata.max()) + 1
@@ -159,14 +163,37 @@ def _overshoot(have: np.ndarray, wanted: np.ndarray) -> np.ndarray:
 
 
 def _by_time(times: np.ndarray, sizes: dict[str, int]) -> list[str]:
-    """Hold-out: train, search, final in the order of time; K-fold: five stretches of time. Ties stay together."""
+    """Stretches of time in the order of `sizes`. Rows of one moment stay together, in the later part."""
     order = np.argsort(times, kind="stable")
-    names = ["train", "search", "final"] if "train" in sizes else list(sizes)
+    names = list(sizes)
     parts = np.empty(len(times), dtype=object)
     parts[order] = np.repeat(np.array(names, dtype=object), [sizes[name] for name in names])
     for before, after in pairwise(names):
         here, later = parts == before, parts == after
         if here.any() and later.any():
-            # Rows of the boundary's moment belong to the later part.
             parts[here & (times >= times[later].min())] = after
+    return parts.tolist()
+
+
+def _by_series(times: np.ndarray, groups: np.ndarray, sizes: dict[str, int]) -> list[str]:
+    """The latest rows of each series: every series is divided into the same shares, counted from its end.
+
+    A series of a single row stays in the first part. Rows of one series and one moment go together.
+    """
+    names, total = list(sizes), len(times)
+    edges = np.cumsum([sizes[name] for name in names])[:-1] / total
+    order = np.lexsort([times, groups])
+    sorted_groups = groups[order]
+    starts = np.flatnonzero(np.r_[True, sorted_groups[1:] != sorted_groups[:-1]])
+    lengths = np.diff(np.r_[starts, total])
+    start_of, length_of = np.repeat(starts, lengths), np.repeat(lengths, lengths)
+    # The place of a row in its series, counted so that the last row of a long series lies in the last part.
+    place = (np.arange(total) - start_of + 0.5) / length_of
+    place = np.where(length_of == 1, 0.0, place)
+    part = np.searchsorted(edges, place, side="right")
+    same = np.r_[False, (sorted_groups[1:] == sorted_groups[:-1]) & (np.diff(times[order]) == 0)]
+    for at in np.flatnonzero(same):
+        part[at] = part[at - 1]
+    parts = np.empty(total, dtype=object)
+    parts[order] = np.array(names, dtype=object)[part]
     return parts.tolist()

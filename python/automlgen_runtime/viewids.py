@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from automlgen_runtime.loading import LoadedTask
-from automlgen_runtime.tables import as_numbers
+from automlgen_runtime.words import as_numbers, plain
 
 
 @dataclass(frozen=True)
@@ -30,10 +30,10 @@ class ViewIds:
 
 def view_ids(loaded: LoadedTask, seed: int) -> ViewIds:
     """One id per row, the same in every view and unique over labelled and test rows."""
-    test = loaded.test[loaded.id_column].reset_index(drop=True)
+    test = plain(loaded.test[loaded.id_column]).reset_index(drop=True)
     if loaded.id_column not in loaded.train.columns:
         return _opaque(len(loaded.train), test, seed, False, "the training table has no ids")
-    train = loaded.train[loaded.id_column].reset_index(drop=True)
+    train = plain(loaded.train[loaded.id_column]).reset_index(drop=True)
     reason = telling(train, test)
     if reason is None:
         return ViewIds(train, test, False, True, "the task's own ids tell nothing")

@@ -22,6 +22,17 @@ export function reportFailure(error: unknown, json: boolean): number {
   return 1;
 }
 
+/** The same for a record: code and next step only where the error is one that we foresaw. */
+export function faultOf(error: unknown): {
+  readonly code?: ErrorCode;
+  readonly message: string;
+  readonly next?: string;
+} {
+  const { code, message, next } = userErrorIn(error) ?? {};
+  if (code === undefined || next === undefined) return { message: messageOf(error) };
+  return { code, message: message ?? '', next };
+}
+
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const cause = error.cause instanceof Error ? ` (${error.cause.message})` : '';

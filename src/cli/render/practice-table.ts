@@ -1,7 +1,8 @@
 /** Practice results as a Markdown table. */
 
+import type { Grade } from '../../domain/evaluation.js';
 import { decimalsFor, durationText, scoreText } from '../../results/number.js';
-import type { PracticeRow } from '../practice-run.js';
+import { isFailure, type PracticeEntry, type PracticeFailure, type PracticeRow } from '../practice-log.js';
 
 const HEAD = [
   'competition',
@@ -21,9 +22,22 @@ const HEAD = [
   'KB / node',
 ];
 
-export function practiceTable(rows: readonly PracticeRow[]): string {
-  const lines = [HEAD, HEAD.map(() => '---'), ...rows.map(rowOf)].map((cells) => `| ${cells.join(' | ')} |`);
+export function practiceTable(entries: readonly PracticeEntry[]): string {
+  const rows = entries.map((entry) => (isFailure(entry) ? failureRow(entry) : rowOf(entry)));
+  return markdownTable(HEAD, rows);
+}
+
+export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
   return `${lines.join('\n')}\n`;
+}
+
+/** The reason stands where the private score would. */
+function failureRow({ competition, builderSeed, budgetSeconds, failed }: PracticeFailure): readonly string[] {
+  const reason = `failed: ${failed.message}${failed.code === undefined ? '' : ` [${failed.code}]`}`;
+  const known = [competition, String(builderSeed), '', durationText(budgetSeconds * 1000)];
+  const at = HEAD.indexOf('final (private test)');
+  return HEAD.map((_, index) => known[index] ?? (index === at ? reason.replace(/[|\s]+/g, ' ') : ''));
 }
 
 function rowOf(row: PracticeRow): readonly string[] {
@@ -39,7 +53,7 @@ function rowOf(row: PracticeRow): readonly string[] {
     row.bestSingle ? scoreText(row.bestSingle) : '',
     grade ? `**${scoreText(grade.score)}** (${row.chosen})` : '',
     grade?.reference ? gainText(grade.reference.delta, grade.reference.pairedSE) : '',
-    grade ? `${grade.rank} of ${grade.entries}${grade.medal === 'none' ? '' : `, ${grade.medal}`}` : '',
+    grade ? placeText(grade) : '',
     String(row.nodes.valid + row.nodes.failed),
     failures.length > 0 ? failures.join(', ') : '0',
     `${Math.round(row.utilisation * 100)} %`,
@@ -48,7 +62,14 @@ function rowOf(row: PracticeRow): readonly string[] {
   ];
 }
 
+/** A board that was recorded on other data gives a place to nobody. */
+function placeText({ rank, entries, medal, variant }: Grade): string {
+  if (variant) return 'none: other data';
+  return `${rank} of ${entries}${medal === 'none' ? '' : `, ${medal}`}`;
+}
+
 function gainText(delta: number, pairedSE: number): string {
   const decimals = decimalsFor(pairedSE);
-  return `${delta.toFixed(decimals)} ± ${pairedSE.toFixed(decimals)} (${(delta / pairedSE).toFixed(1)} SE)`;
+  const ratio = pairedSE > 0 ? ` (${(delta / pairedSE).toFixed(1)} SE)` : '';
+  return `${delta.toFixed(decimals)} ± ${pairedSE.toFixed(decimals)}${ratio}`;
 }

@@ -117,6 +117,15 @@ export const PRACTICE: readonly Practice[] = [
     lesson: 'Features of texture decide, not the model.',
   },
   {
+    id: 'p10-fertility',
+    title: 'Fertility of 188 countries, eight years ahead',
+    modality: 'tabular',
+    metric: 'mase',
+    direction: 'minimise',
+    rows: { train: 8272, test: 1504 },
+    lesson: 'The future is hidden: validate on the last years, and let all countries teach one model.',
+  },
+  {
     id: 'p12-diamonds',
     title: 'Prices of 54,000 diamonds',
     modality: 'tabular',
@@ -125,15 +134,6 @@ export const PRACTICE: readonly Practice[] = [
     rows: { train: 37656, test: 16138 },
     lesson: 'Many rows: hold-out mode; the logarithm of the price is to be learnt.',
     dataPackage: true,
-  },
-  {
-    id: 'p10-fertility',
-    title: 'Fertility of 188 countries, eight years ahead',
-    modality: 'tabular',
-    metric: 'mase',
-    direction: 'minimise',
-    rows: { train: 8272, test: 1504 },
-    lesson: 'The future is hidden: validate on the last years, and let all countries teach one model.',
   },
 ];
 

@@ -5,6 +5,27 @@ import type { Executor } from '../execution/port.js';
 import type { KnowledgeBase } from '../knowledge/port.js';
 import type { Store } from '../store/store.js';
 
+export interface GuardedPlace {
+  readonly what: string;
+  /** Absolute. */
+  readonly path: string;
+  /** Reached, it would let a program know answers or change scores. */
+  readonly vital: boolean;
+}
+export interface GuardedServer {
+  readonly what: string;
+  readonly host: string;
+  readonly port: number;
+  readonly vital: boolean;
+}
+/** What no program may reach on this machine, beside the files of its run: told to the isolation probe. */
+export interface Guarded {
+  /** Python source of the probe. */
+  readonly probe: string;
+  readonly places: readonly GuardedPlace[];
+  readonly servers: readonly GuardedServer[];
+}
+
 export interface Dependencies {
   readonly store: Store;
   readonly author: Author;
@@ -13,4 +34,5 @@ export interface Dependencies {
   readonly knowledge: KnowledgeBase;
   /** Absolute folder for prepared tasks. */
   readonly preparedFolder: string;
+  readonly guarded: Guarded;
 }

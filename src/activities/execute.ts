@@ -1,16 +1,12 @@
 /** Runs one program, or finds the run of it that is under way. The program's failure is a result; only infrastructure throws. */
-import { ApplicationFailure, CancelledFailure, cancellationDetails, cancellationSignal } from '@temporalio/activity';
+import { CancelledFailure, cancellationDetails, cancellationSignal } from '@temporalio/activity';
 import type { ExecutionSpec } from '../domain/execution-spec.js';
-import { BlobId, executionIdOf } from '../domain/ids.js';
 import { Outcome } from '../domain/outcome.js';
 import type { Cost } from '../domain/score.js';
-import type { PreparedTask } from '../domain/split.js';
-import type { RunRecord } from '../store/runs.js';
 import type { ExecuteInput, ExecuteResult, ExecutionActivities } from './contract.js';
 import type { Dependencies } from './dependencies.js';
+import { executionSpec } from './execution-spec.js';
 import { requirePrepared } from './required.js';
-
-const OUTPUTS = ['submission.csv', 'probabilities.csv'];
 
 type Needs = Pick<Dependencies, 'store' | 'executor'>;
 
@@ -20,7 +16,7 @@ export function createExecuteNode(needs: Needs): ExecutionActivities['executeNod
     const ended = await endedBefore(needs, input);
     if (ended) return ended;
     const run = await requirePrepared(store, input.runId);
-    const spec = specOf(input, run);
+    const spec = executionSpec(input, run);
     const signal = cancellationSignal();
     await announce(needs, input, spec);
     try {
@@ -64,25 +60,6 @@ function costOf(input: ExecuteInput, { seconds, gpuSeconds }: Outcome): Cost {
 /** A real cancel stops the program; a closed run, a worker's shutdown or a lost heartbeat leave it for the next attempt to adopt. */
 async function stopIfAsked({ executor }: Needs, spec: ExecutionSpec): Promise<void> {
   if (cancellationDetails()?.cancelRequested) await executor.cancel(spec.id, 'cancelled by the run');
-}
-
-function specOf(input: ExecuteInput, run: RunRecord & { readonly prepared: PreparedTask }): ExecutionSpec {
-  const views = input.views.map((name) => {
-    const folder = run.prepared.views[name];
-    if (folder === undefined) throw ApplicationFailure.nonRetryable(`The split of ${input.runId} has no view ${name}.`);
-    return { name, input: folder };
-  });
-  return {
-    id: executionIdOf(input.runId, input.nodeId, input.attempt),
-    runId: input.runId,
-    nodeId: input.nodeId,
-    program: BlobId.parse(input.programRef),
-    views,
-    limits: { ...run.config.limits, runSeconds: input.runSeconds },
-    network: 'none',
-    environment: {},
-    outputs: [...OUTPUTS],
-  };
 }
 
 async function record(

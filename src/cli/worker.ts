@@ -36,6 +36,7 @@ export function registerWorker(program: Command): void {
         blobFolder: here.blobs,
         preparedFolder: here.prepared,
         executionFolder: here.executions,
+        cacheFolder: here.cache,
         workflowBundle: here.workflowBundle,
       });
       await markReady(here);

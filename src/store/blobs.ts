@@ -17,12 +17,13 @@ export interface Blobs {
   pathOf(id: BlobId): string;
 }
 
-/** `folder` is made when missing. Writes go through a temporary file, so a killed process leaves no half blob. */
+/** `folder` is made when missing, for this user alone: it holds what programs wrote, and other programs must not read it. Writes go through a temporary file, so a killed process leaves no half blob. */
 export function createBlobs(folder: string): Blobs {
   const pathOf = (id: BlobId): string => join(folder, id.slice(0, 2), id);
   const place = async (id: BlobId, write: (temporary: string) => Promise<void>): Promise<void> => {
     const path = pathOf(id);
     if (await exists(path)) return;
+    await mkdir(folder, { recursive: true, mode: 0o700 });
     await mkdir(dirname(path), { recursive: true });
     const temporary = `${path}.${randomUUID()}`;
     try {

@@ -1,5 +1,6 @@
 /** One document for each run: what was asked for, how it was split, where it ended. */
 import type { Db } from 'mongodb';
+import type { AttestationReceipt } from '../domain/attestation.js';
 import type { RunId } from '../domain/ids.js';
 import type { RunConfig } from '../domain/run-config.js';
 import type { RunPhase, RunResult } from '../domain/run-status.js';
@@ -16,6 +17,8 @@ export interface RunRecord {
   readonly prepared?: PreparedTask;
   readonly sandbox?: string;
   readonly warnings?: readonly string[];
+  /** Absent until the isolation probe has ended. */
+  readonly attestation?: AttestationReceipt;
   readonly phase?: RunPhase;
   readonly result?: RunResult;
   readonly endedAt?: Date;

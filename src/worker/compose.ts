@@ -8,6 +8,7 @@ import { loadEntries } from '../knowledge/load.js';
 import { seedKnowledge } from '../knowledge/seed.js';
 import { createKnowledgeBase } from '../knowledge/store.js';
 import { openStore } from '../store/store.js';
+import { guardedBy } from './guarded.js';
 
 export interface WorkerSettings {
   readonly mongodbUri: string;
@@ -19,6 +20,10 @@ export interface WorkerSettings {
   readonly blobFolder: string;
   readonly preparedFolder: string;
   readonly executionFolder: string;
+  /** Cache of the embedded stack; programs may read the interpreter in it and nothing else. */
+  readonly cacheFolder: string;
+  /** host:port of the workflow engine. */
+  readonly temporalAddress?: string;
 }
 
 export interface Composition {
@@ -49,6 +54,7 @@ export async function compose(settings: WorkerSettings): Promise<Composition> {
     }),
     knowledge: createKnowledgeBase({ db: store.database.db }),
     preparedFolder: settings.preparedFolder,
+    guarded: guardedBy({ ...settings, runtimeFolder }),
   };
   return {
     dependencies,

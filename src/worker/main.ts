@@ -31,7 +31,10 @@ export async function startWorkers(
   Runtime.install({ logger: new DefaultLogger('WARN') });
   const { namespace, connectionOptions } = temporalOptions(settings.embeddedAddress);
   const connection = await NativeConnection.connect(connectionOptions);
-  const { dependencies, close } = await compose(settings);
+  const { dependencies, close } = await compose({
+    ...settings,
+    ...(connectionOptions.address !== undefined && { temporalAddress: connectionOptions.address }),
+  });
   const slots = (await dependencies.executor.capabilities()).slots;
   const options: Readonly<Record<QueueName, Partial<WorkerOptions>>> = {
     search: {

@@ -27,6 +27,8 @@ def place_for(request: Request, view: View, folders: Folders, uid: int | None, c
         shutil.copytree(view.input, work / "input", dirs_exist_ok=True)
         (work / ".tmp").mkdir()
         given.append(work / ".tmp")
+        # Nor anything that keeps other programs out: in a race the copy holds the answers of their folds.
+        work.chmod(0o700)
     if uid is not None:
         for path in given:
             os.chown(path, uid, uid, follow_symlinks=False)

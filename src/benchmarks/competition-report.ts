@@ -85,6 +85,13 @@ export function competitionReport(graded: GradedSubmission): CompetitionReport {
   };
 }
 
+/** The one medal of a report. */
+export function medalOf(report: CompetitionReport): 'gold' | 'silver' | 'bronze' | undefined {
+  if (report.gold_medal) return 'gold';
+  if (report.silver_medal) return 'silver';
+  return report.bronze_medal ? 'bronze' : undefined;
+}
+
 /** An absent competition, counted as a failure by `--pad-missing`. */
 export function missingReport(competitionId: string, createdAt: Date): CompetitionReport {
   return competitionReport({

@@ -1,5 +1,5 @@
 /** Reports as Markdown: one table of headline numbers, one of competitions. */
-import type { CompetitionReport } from './competition-report.js';
+import { type CompetitionReport, medalOf } from './competition-report.js';
 import type { Headline, Rate, Scope, SeedReports } from './headline.js';
 import { problemOf } from './known-problems.js';
 
@@ -58,14 +58,8 @@ export function rateText({ mean, sem }: Rate): string {
 function resultText(report: CompetitionReport | undefined): string {
   if (report === undefined) return 'not run';
   if (report.score === null) return report.submission_exists ? 'invalid' : 'no submission';
-  return `${report.score}${medalText(report)}`;
-}
-
-function medalText(report: CompetitionReport): string {
-  if (report.gold_medal) return ' gold';
-  if (report.silver_medal) return ' silver';
-  if (report.bronze_medal) return ' bronze';
-  return report.above_median ? ' above median' : '';
+  const standing = medalOf(report) ?? (report.above_median ? 'above median' : '');
+  return `${report.score} ${standing}`.trim();
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

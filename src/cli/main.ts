@@ -1,5 +1,6 @@
 /** The `automlgen` command. Every command is one file beside this one; heavy modules load only when a command runs. */
 import { Command } from 'commander';
+import { registerBenchmark } from './benchmark.js';
 import { registerDemo } from './demo.js';
 import { registerDiff } from './diff.js';
 import { registerDoctor } from './doctor.js';
@@ -40,6 +41,7 @@ function program(): Command {
     registerReport,
     registerDoctor,
     registerPractice,
+    registerBenchmark,
     registerSuite,
     registerKnowledge,
     registerReplay,

@@ -18,6 +18,8 @@ export interface Installer {
   installTool(name: ToolName, what: string): Promise<string>;
   /** Installs lock files into a new environment at `folder`, which must not exist, and returns its interpreter. */
   installEnvironment(folder: string, locks: readonly string[], onLine: (line: string) => void): Promise<string>;
+  /** Installs packages by requirement lines, wheels only and of whatever version the index has, for code that is not ours. */
+  installNamed(folder: string, requirements: readonly string[]): Promise<string>;
 }
 
 /** Fetches uv when the cache has none. Throws `python-missing` or a download error. */
@@ -52,6 +54,14 @@ export async function openInstaller(context: StackContext): Promise<Installer> {
       const made = await runCommand(uv, ['venv', '--python', python.path, folder], { environment });
       const result = made.status === 0 ? await install(['--python', interpreter], locks, onLine) : made;
       if (result.status !== 0) throw installFailure('The Python environment', result);
+      return interpreter;
+    },
+    async installNamed(folder, requirements) {
+      const interpreter = join(folder, 'bin', 'python');
+      const made = await runCommand(uv, ['venv', '--python', python.path, folder], { environment });
+      const args = ['pip', 'install', '--python', interpreter, '--only-binary', ':all:', ...requirements];
+      const result = made.status === 0 ? await runCommand(uv, args, { environment }) : made;
+      if (result.status !== 0) throw installFailure('The environment of the grading code', result);
       return interpreter;
     },
   };

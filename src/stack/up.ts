@@ -1,6 +1,10 @@
 /** `up`: looks for every piece, gets what is missing, starts what does not run, and says where everything is. */
 
+import { createHash } from 'node:crypto';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { UserError } from '../domain/errors.js';
+import { findBasePython } from './base-python.js';
 import { type CacheFolder, cacheFolder, prepareCache } from './cache-folder.js';
 import { PIECE_NAMES, type PieceName, type StackConnections } from './connections.js';
 import type { StackContext } from './context.js';
@@ -63,6 +67,29 @@ export async function practicePackages(options: Omit<UpOptions, 'pieces'> = {}):
     const message = `data of some practice competitions (3 packages, 32 MB to fetch, 0.1 GB unpacked) → ${folder}`;
     context.report({ piece: 'python', kind: 'get', message });
     return (await openInstaller(context)).installTool('practice', 'The data of the practice competitions');
+  });
+}
+
+/** An interpreter with the packages that a benchmark's own grading code asks for, made once for each set of requirement lines. */
+export async function gradingPython(
+  requirements: readonly string[],
+  options: Omit<UpOptions, 'pieces'> = {},
+): Promise<string> {
+  return withContext(options, [], async (context) => {
+    const { version } = await findBasePython(context);
+    const key = createHash('sha256')
+      .update([version, ...requirements].join('\n'))
+      .digest('hex')
+      .slice(0, 12);
+    const folder = join(context.cache.python, `grading-${key}`);
+    const complete = join(folder, '.complete');
+    if (await exists(complete)) return join(folder, 'bin', 'python');
+    const message = `Python packages of the benchmark's grading code (${requirements.join(', ')}) → ${folder}`;
+    context.report({ piece: 'python', kind: 'get', message });
+    await rm(folder, { recursive: true, force: true });
+    const interpreter = await (await openInstaller(context)).installNamed(folder, requirements);
+    await writeFile(complete, `${requirements.join('\n')}\n`);
+    return interpreter;
   });
 }
 

@@ -1,0 +1,1 @@
+"""Benchmarks that people know: their leaderboards, their graders and ours beside them."""

@@ -1,0 +1,53 @@
+"""`python -m automlgen_runtime.benchmarks <method>`: a JSON request on standard input, a JSON reply on standard output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from automlgen_runtime.errors import UserFault
+
+
+def board(request: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts of the first board, and the scores of all of them for HumanRank."""
+    from automlgen_runtime.benchmarks.boards import facts, read_board
+
+    boards = [read_board(Path(path)) for path in request["paths"]]
+    return {"board": facts(boards[0]), "boards": [one.scores.tolist() for one in boards]}
+
+
+def requirements(request: Mapping[str, Any]) -> dict[str, Any]:
+    from automlgen_runtime.benchmarks.needs import requirements as of
+
+    checkout = request.get("checkout")
+    return {"requirements": of(Path(checkout) if checkout else None, Path(request["entry"]))}
+
+
+def own(request: Mapping[str, Any]) -> dict[str, Any]:
+    from automlgen_runtime.benchmarks.own import own_score
+
+    return own_score(request)
+
+
+METHODS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
+    "board": board,
+    "requirements": requirements,
+    "own": own,
+}
+
+
+def main() -> int:
+    reply: dict[str, Any]
+    try:
+        reply = METHODS[sys.argv[1]](json.load(sys.stdin))
+    except UserFault as fault:
+        reply = {"error": {"code": fault.code, "message": fault.message, "next": fault.next}}
+    print(json.dumps(reply, allow_nan=False))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

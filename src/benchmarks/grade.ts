@@ -1,0 +1,127 @@
+/** One submission graded by everybody who can: the benchmark's own code and our registry, side by side, then medal and HumanRank. */
+import { stat } from 'node:fs/promises';
+import type { BenchmarkPlan } from '../tasks/importers/benchmark-plan.js';
+import { type CompetitionReport, competitionReport } from './competition-report.js';
+import { meanHumanRank } from './human-rank.js';
+import { problemOf, problemText } from './known-problems.js';
+import { type Boards, type ForeignGrade, foreignGrade, type OwnGrade, ownGrade, readBoards } from './python.js';
+
+export interface GradingTools {
+  /** Interpreter with our packages. */
+  readonly python: string;
+  /** Interpreter with what the benchmark's code imports; asked for only when it is needed. Absent: our registry alone. */
+  readonly foreignPython?: (plan: BenchmarkPlan) => Promise<string>;
+}
+
+export interface GradingRequest {
+  readonly plan: BenchmarkPlan;
+  readonly submissionPath: string;
+  readonly seed?: string;
+  readonly createdAt: Date;
+}
+
+/**
+ * Whatever is wrong with the submission is a report without a score, with the reason. The benchmark's own score counts where its code
+ * ran; our registry's where it could not be loaded. @throws UserError for a board that is none, or a missing interpreter
+ */
+export async function gradeSubmission(tools: GradingTools, request: GradingRequest): Promise<CompetitionReport> {
+  const { plan, submissionPath } = request;
+  const exists = await isSubmission(submissionPath);
+  const [theirs, ours] = exists ? await bothGrades(tools, plan, submissionPath) : [undefined, undefined];
+  const boards = plan.boards.length === 0 ? undefined : await readBoards(tools.python, plan.boards);
+  const verdict = verdictOf(exists, theirs, ours);
+  const lower = boards?.board.isLowerBetter ?? isLowerBetter(plan);
+  const rank = verdict.score === null || !boards ? undefined : meanHumanRank(verdict.score, boards.boards, lower);
+  return competitionReport({
+    competitionId: plan.competitionId,
+    submissionPath,
+    submissionExists: exists,
+    score: verdict.score,
+    ...(boards && { board: boards.board }),
+    isLowerBetter: lower,
+    createdAt: request.createdAt,
+    extras: {
+      ...(request.seed !== undefined && { seed: request.seed }),
+      ...(verdict.reason !== '' && { reason: verdict.reason }),
+      ...(verdict.by && { graded_by: verdict.by }),
+      ...(ours && { registry_score: ours.score }),
+      ...(rank !== undefined && { human_rank: rank }),
+      ...notesOf([
+        ...problemNotes(plan.competitionId),
+        ...(boards?.board.warnings ?? []),
+        ...directionNotes(plan, boards),
+        ...gradeNotes(theirs, ours),
+      ]),
+    },
+  });
+}
+
+/** The benchmark takes a file only when its name ends in .csv. */
+async function isSubmission(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return (found?.isFile() ?? false) && path.toLowerCase().endsWith('.csv');
+}
+
+async function bothGrades(
+  tools: GradingTools,
+  plan: BenchmarkPlan,
+  submission: string,
+): Promise<readonly [ForeignGrade | undefined, OwnGrade]> {
+  const ours = await ownGrade(tools.python, plan, submission);
+  const { grader, answers } = plan;
+  if (grader === undefined || answers === undefined || tools.foreignPython === undefined) return [undefined, ours];
+  const python = await tools.foreignPython(plan);
+  return [await foreignGrade(python, grader, { answers, submission }), ours];
+}
+
+interface Verdict {
+  readonly score: number | null;
+  readonly reason: string;
+  readonly by?: 'benchmark' | 'registry';
+}
+
+function verdictOf(exists: boolean, theirs: ForeignGrade | undefined, ours: OwnGrade | undefined): Verdict {
+  if (!exists) return { score: null, reason: 'There is no submission file whose name ends in .csv.' };
+  if (theirs !== undefined && theirs.fault !== 'grader') {
+    return { score: theirs.score, reason: theirs.reason, by: 'benchmark' };
+  }
+  if (ours !== undefined && ours.score !== null) return { score: ours.score, reason: '', by: 'registry' };
+  return { score: null, reason: [theirs?.reason, ours?.reason].filter(Boolean).join(' ') };
+}
+
+/** Both say five decimals; more than one step of the last apart is a difference. */
+const SAME = 1.5e-5;
+
+function gradeNotes(theirs: ForeignGrade | undefined, ours: OwnGrade | undefined): readonly string[] {
+  if (theirs === undefined || ours === undefined) return [];
+  if (theirs.fault === 'grader') return [`Graded by our registry alone: ${theirs.reason}`];
+  if (ours.score === null) return [`Our registry has no score of its own: ${ours.reason}`];
+  if (theirs.score === null) return [`The benchmark's grader refuses a file that our registry scores ${ours.score}.`];
+  const gap = Math.abs(theirs.score - ours.score);
+  if (gap <= SAME * Math.max(1, Math.abs(theirs.score))) return [];
+  return [
+    `The graders differ: the benchmark says ${theirs.score}, our registry ${ours.score}. The benchmark may score fewer rows or weigh them.`,
+  ];
+}
+
+function directionNotes(plan: BenchmarkPlan, boards: Boards | undefined): readonly string[] {
+  if (boards === undefined || plan.direction === undefined) return [];
+  if (boards.board.isLowerBetter === isLowerBetter(plan)) return [];
+  const word = boards.board.isLowerBetter ? 'smaller' : 'larger';
+  return [
+    `The leaderboard says that ${word} is better, the metric ${plan.metric?.name} the opposite: medals follow the board.`,
+  ];
+}
+
+function isLowerBetter({ direction, metric }: BenchmarkPlan): boolean {
+  return (direction === 'minimise') !== (metric?.complement ?? false);
+}
+
+function problemNotes(competitionId: string): readonly string[] {
+  const problem = problemOf(competitionId);
+  return problem ? [problemText(problem)] : [];
+}
+
+function notesOf(notes: readonly string[]): { notes?: string[] } {
+  return notes.length === 0 ? {} : { notes: [...notes] };
+}

@@ -1,0 +1,14 @@
+/** `automlgen benchmark`: competitions, graders and reports of MLE-bench and MLE-Dojo. */
+import type { Command } from 'commander';
+import { addBenchmarkGrade } from './benchmark-grade.js';
+import { addBenchmarkImport } from './benchmark-import.js';
+import { addBenchmarkReport } from './benchmark-report.js';
+
+export function registerBenchmark(program: Command): void {
+  const benchmark = program
+    .command('benchmark')
+    .description('Import, grade and report competitions of MLE-bench and MLE-Dojo.');
+  addBenchmarkImport(benchmark);
+  addBenchmarkGrade(benchmark);
+  addBenchmarkReport(benchmark);
+}

@@ -1,0 +1,126 @@
+/** From the files of a competition to a plan: what is predicted, by which metric, and whether our splitter can express it. */
+import { join } from 'node:path';
+import { METRICS } from '../../domain/metric.js';
+import { Task } from '../../domain/task.js';
+import { idOf } from '../folder.js';
+import type { BenchmarkPlan, DerivedTable, PlannedBenchmark } from './benchmark-plan.js';
+import { type Shape, type SubmissionForm, shapeOf, submissionForm } from './benchmark-shape.js';
+import { DESCRIPTIONS, type NamedTable, type PublicTables } from './benchmark-tables.js';
+import { blankSample, idsOnly } from './blank-sample.js';
+import type { MetricFinding } from './grading-code.js';
+
+export interface CompetitionFiles {
+  readonly benchmark: BenchmarkPlan['benchmark'];
+  readonly competitionId: string;
+  readonly title?: string;
+  readonly publicFolder: string;
+  readonly tables: PublicTables;
+  /** A sample submission that lies among the private files. */
+  readonly hiddenSample?: NamedTable & { readonly path: string };
+  readonly answers?: string;
+  readonly grader?: BenchmarkPlan['grader'];
+  readonly metric: MetricFinding;
+  readonly boards: readonly string[];
+  readonly notes: readonly string[];
+}
+
+export function assemble(files: CompetitionFiles): PlannedBenchmark {
+  const { tables, metric } = files;
+  const sample = tables.sample ?? files.hiddenSample;
+  const form = sample ? submissionForm(sample.head, tables.test?.head) : { idColumns: [], columns: [] };
+  const shape = sample ? shapeOf(tables.train?.head, tables.test?.head, form) : noSample(files);
+  const derived = derivedTables(files, form);
+  const { task, notes } = taskOf(files, shape, form, derived);
+  const found = metric.metric;
+  return {
+    derived,
+    plan: {
+      benchmark: files.benchmark,
+      competitionId: files.competitionId,
+      publicFolder: files.publicFolder,
+      ...(files.answers !== undefined && { answers: files.answers }),
+      ...(files.grader && { grader: files.grader }),
+      ...(found && { metric: found, direction: METRICS[found.name].direction }),
+      idColumns: [...form.idColumns],
+      columns: [...form.columns],
+      boards: [...files.boards],
+      task,
+      notes: [
+        ...files.notes,
+        ...tables.notes,
+        ...metric.notes,
+        ...notes,
+        ...(files.answers === undefined ? ['There are no private answers beside it: it can be run, not graded.'] : []),
+      ],
+    },
+  };
+}
+
+/** Without a sample the shape can still be told where one column alone is missing from the test table. */
+function noSample({ tables }: CompetitionFiles): Shape {
+  const { train, test } = tables;
+  const only = train?.head.columns.filter((name) => test !== undefined && !test.head.columns.includes(name)) ?? [];
+  const [target] = only;
+  if (target !== undefined && only.length === 1) return { kind: 'table', target };
+  return { kind: 'unknown', reason: 'There is no sample submission that can be read.' };
+}
+
+function derivedTables({ tables, hiddenSample, publicFolder }: CompetitionFiles, form: SubmissionForm): DerivedTable[] {
+  const path = tables.sample ? join(publicFolder, tables.sample.name) : hiddenSample?.path;
+  if (path === undefined) return [];
+  const blank: DerivedTable[] = hiddenSample
+    ? [{ name: hiddenSample.name, make: () => blankSample(path, form.idColumns) }]
+    : [];
+  if (tables.test !== undefined) return blank;
+  const name = tables.entries.includes('test.csv') ? 'rows_to_predict.csv' : 'test.csv';
+  return [...blank, { name, make: () => idsOnly(path, form.idColumns) }];
+}
+
+/** A task that nobody can hide rows of is scored by the program itself, and says so. */
+function taskOf(
+  files: CompetitionFiles,
+  shape: Shape,
+  form: SubmissionForm,
+  derived: readonly DerivedTable[],
+): { readonly task: Task; readonly notes: readonly string[] } {
+  const { tables, hiddenSample, metric } = files;
+  const reason = scriptReason(shape, metric);
+  const sample = tables.sample?.name ?? hiddenSample?.name;
+  const made = derived.find(({ name }) => name !== hiddenSample?.name)?.name;
+  const description = DESCRIPTIONS.find((name) => tables.entries.includes(name));
+  const test = tables.test?.name ?? made;
+  const options = metric.metric?.options;
+  const task = Task.parse({
+    id: idOf(files.competitionId),
+    title: files.title ?? files.competitionId,
+    ...(tables.train && { train: tables.train.name }),
+    ...(test !== undefined && { test }),
+    ...(sample !== undefined && { sample_submission: sample }),
+    ...(description !== undefined && { description }),
+    ...targetsOf(shape, form),
+    metric: metric.metric?.name ?? 'custom',
+    ...(options && Object.keys(options).length > 0 && { metric_options: options }),
+    ...(reason !== undefined && { ruler: 'script' }),
+  });
+  const notes = [
+    ...(reason === undefined ? [] : [`Self-reported scores (ruler "script"): ${reason}`]),
+    ...(made === undefined
+      ? []
+      : [`${made} was made from the ids of the sample submission: the competition has no table to predict.`]),
+  ];
+  return { task, notes };
+}
+
+function targetsOf(shape: Shape, form: SubmissionForm): Partial<Task> {
+  if (shape.kind === 'unknown') return { target: form.columns[0] ?? 'target' };
+  return {
+    target: shape.target,
+    ...(shape.targets && { targets: [...shape.targets] }),
+    ...(shape.idColumn !== undefined && { id_column: shape.idColumn }),
+  };
+}
+
+function scriptReason(shape: Shape, metric: MetricFinding): string | undefined {
+  if (shape.kind === 'unknown') return shape.reason;
+  return metric.metric === undefined ? 'no metric of ours scores it.' : undefined;
+}

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 from automlgen_runtime.metrics import score
 from automlgen_runtime.practice import birthweight, build, docstrings, stored, textures
+from automlgen_runtime.practice.catalog import COMPETITIONS
 from automlgen_runtime.practice.docstrings import _paragraphs
 from task_folder import read
 
@@ -105,11 +106,12 @@ def test_every_board_is_complete():
 
     folder = Path(__file__).parents[3] / "src" / "tasks" / "practice" / "boards"
     boards = sorted(folder.glob("*.json"))
-    assert [path.stem for path in boards] == ["p02-birthweight", "p06-docstrings", "p09-textures"]
+    # The drill has none: its scores are worth nothing.
+    assert {path.stem for path in boards} <= set(COMPETITIONS) - {"p01-leak-drill"} and len(boards) >= 8
     for path in boards:
         board = json.loads(path.read_text("utf-8"))
         names = [entry["name"] for entry in board["entries"]]
         kinds = pd.Series([entry["kind"] for entry in board["entries"]]).value_counts()
-        assert len(names) >= 60 and len(set(names)) == len(names)
-        assert kinds["baseline"] >= 25 and kinds["composer"] >= 10 and kinds["reference"] == 1
+        assert len(names) >= 40 and len(set(names)) == len(names)
+        assert kinds["baseline"] >= 25 and kinds["reference"] == 1
         assert all(entry["how"] and np.isfinite(entry["score"]) for entry in board["entries"])

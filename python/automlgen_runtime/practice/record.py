@@ -37,8 +37,11 @@ BASELINES = {
     "p04-marriage": ("baselines_marriage", "marriage_baselines"),
     "p05-melting": ("baselines_melting", "melting_baselines"),
     "p06-docstrings": ("baselines_text", "text_baselines"),
+    "p07-ui-language": ("baselines_language", "language_baselines"),
+    "p08-noisy-digits": ("baselines_digits", "digit_baselines"),
     "p09-textures": ("baselines_image", "image_baselines"),
     "p10-fertility": ("baselines_series", "series_baselines"),
+    "p12-diamonds": ("baselines_diamonds", "diamond_baselines"),
 }
 """Module and function that make the hand-written programs of each competition."""
 Program = Callable[[Division], pd.DataFrame]

@@ -3,6 +3,7 @@ import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { UserError } from '../domain/errors.js';
+import { unpackedHead } from './archive-head.js';
 
 export interface CsvHead {
   readonly columns: readonly string[];
@@ -35,7 +36,7 @@ async function firstBytes(path: string): Promise<{ bytes: Uint8Array; whole: boo
   });
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(BYTES), 0, BYTES, 0);
-    return { bytes: buffer.subarray(0, bytesRead), whole: bytesRead < BYTES };
+    return unpackedHead(buffer.subarray(0, bytesRead), bytesRead < BYTES, path);
   } finally {
     await file.close();
   }
@@ -55,7 +56,8 @@ function decode(bytes: Uint8Array, path: string, whole: boolean): string {
 }
 
 function parseRows(text: string, path: string): string[][] {
-  const first = text.split('\n', 1)[0] ?? '';
+  // Marks inside quotes divide nothing.
+  const first = (text.split('\n', 1)[0] ?? '').replaceAll(/"[^"]*"/g, '');
   const delimiter = [',', ';', '\t', '|'].reduce((a, b) => (first.split(b).length > first.split(a).length ? b : a));
   try {
     return parse(text, { delimiter, to: ROWS + 1, skip_empty_lines: true, relax_column_count: true });

@@ -1,11 +1,12 @@
 /** A task folder on disk, with or without `task.toml`, or in the layout of a prepared MLE-bench competition. */
-import { readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../domain/errors.js';
 import { Task, type TaskSource } from '../domain/task.js';
 import { type CsvHead, readHead } from './csv-head.js';
 import { guessTask } from './guess.js';
-import { checkImages, checkTables } from './quick-checks.js';
+import { checkFiles, checkTables } from './quick-checks.js';
+import { firstFile, isFile, isFolder, sampleFile, tableFile } from './table-files.js';
 import { readTaskFile } from './task-file.js';
 
 export interface LoadedFolder {
@@ -14,14 +15,6 @@ export interface LoadedFolder {
   readonly guessed: readonly string[];
 }
 
-const SAMPLES = [
-  'sample_submission.csv',
-  'sampleSubmission.csv',
-  'SampleSubmission.csv',
-  'sample_submission_null.csv',
-  'gender_submission.csv',
-  'randomPredictions.csv',
-];
 const DESCRIPTIONS = ['description.md', 'README.md', 'description.txt'];
 
 /**
@@ -34,10 +27,14 @@ export async function loadTaskFolder(path: string): Promise<LoadedFolder> {
     throw new UserError('path-missing', `There is no folder ${root}.`, 'Correct the path and start again.');
   }
   const { folder, privateFolder } = await publicPart(root);
-  const { task, guessed } = await taskIn(folder, root);
-  await checkTables(task, folder);
-  await checkImages(task, folder);
-  return { source: { task, folder, ...(privateFolder !== undefined && { privateFolder }) }, guessed };
+  const { task: said, guessed } = await taskIn(folder, root);
+  const { task, notes } = await withFoundTables(said, folder);
+  if (task.ruler !== 'script') await checkTables(task, folder);
+  await checkFiles(task, folder);
+  return {
+    source: { task, folder, ...(privateFolder !== undefined && { privateFolder }) },
+    guessed: [...guessed, ...notes],
+  };
 }
 
 /** `public` and `private` below the folder, or below its `prepared`; else the folder itself. */
@@ -58,8 +55,21 @@ async function taskIn(folder: string, root: string): Promise<{ task: Task; guess
   return guessFolder(folder, root);
 }
 
+/** Tables that lie there packed or under another suffix stand in for the ones that task.toml leaves unsaid. */
+async function withFoundTables(task: Task, folder: string): Promise<{ task: Task; notes: readonly string[] }> {
+  const found: Partial<Record<'train' | 'test', string>> = {};
+  for (const role of ['train', 'test'] as const) {
+    const name = await tableFile(folder, task[role]);
+    if (name !== undefined && name !== task[role]) found[role] = name;
+  }
+  const notes = Object.entries(found).map(
+    ([role, name]) => `The ${role === 'test' ? 'test' : 'training'} table is ${name}.`,
+  );
+  return { task: { ...task, ...found }, notes };
+}
+
 async function guessFolder(folder: string, root: string): Promise<{ task: Task; guessed: readonly string[] }> {
-  const sample = await firstFile(folder, SAMPLES);
+  const sample = await sampleFile(folder);
   const description = await firstFile(folder, DESCRIPTIONS);
   const facts = {
     folder,
@@ -71,8 +81,10 @@ async function guessFolder(folder: string, root: string): Promise<{ task: Task; 
   const guess = guessTask(facts);
   const task = Task.parse({
     id: idOf(root),
-    target: guess.target,
-    metric: guess.metric,
+    target: guess.targets[0],
+    ...(guess.targets.length > 1 && { targets: guess.targets }),
+    metric: guess.metric.name,
+    ...(guess.metric.options !== undefined && { metric_options: guess.metric.options }),
     ...(guess.idColumn !== undefined && { id_column: guess.idColumn }),
     ...(sample !== undefined && { sample_submission: sample }),
     ...(description !== undefined && { description }),
@@ -81,7 +93,8 @@ async function guessFolder(folder: string, root: string): Promise<{ task: Task; 
 }
 
 async function headOf(folder: string, name: string): Promise<CsvHead> {
-  if (await isFile(join(folder, name))) return readHead(join(folder, name));
+  const file = await tableFile(folder, name);
+  if (file !== undefined) return readHead(join(folder, file));
   throw new UserError(
     'path-missing',
     `${folder} has neither task.toml nor ${name}.`,
@@ -96,17 +109,4 @@ export function idOf(path: string): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '');
   return slug === '' ? 'task' : slug;
-}
-
-async function firstFile(folder: string, names: readonly string[]): Promise<string | undefined> {
-  for (const name of names) if (await isFile(join(folder, name))) return name;
-  return undefined;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isFile() ?? false;
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }

@@ -1,71 +1,107 @@
-/** What a folder without `task.toml` is about: target, id and metric, each with the reason for the guess. */
+/** What a folder without `task.toml` is about: targets, id and metric, each with the reason for the guess. */
 import { basename } from 'node:path';
 import { UserError } from '../domain/errors.js';
-import type { MetricName } from '../domain/metric.js';
+import type { MetricChoice } from '../domain/metric.js';
 import type { CsvHead } from './csv-head.js';
-import { metricInText } from './metric-rules.js';
-
-export interface FolderFacts {
-  readonly folder: string;
-  readonly train: CsvHead;
-  readonly test: CsvHead;
-  readonly sample: CsvHead | undefined;
-  readonly description: string | undefined;
-}
+import { cellsOf, type FolderFacts, type Reasoned } from './folder-facts.js';
+import { guessMetric } from './guess-metric.js';
 
 export interface Guess {
-  readonly target: string;
+  /** At least one. */
+  readonly targets: readonly string[];
   readonly idColumn: string | undefined;
-  readonly metric: MetricName;
+  readonly metric: MetricChoice;
   /** One sentence for each guess. */
   readonly reasons: readonly string[];
 }
 
 /** @throws UserError `target-missing` when more than one column could be the target. */
 export function guessTask(facts: FolderFacts): Guess {
-  const target = guessTarget(facts);
+  const targets = guessTargets(facts);
   const idColumn = guessId(facts);
-  const metric = guessMetric(facts, target.value);
+  const metric = guessMetric(facts, targets.value);
   return {
-    target: target.value,
+    targets: targets.value,
     idColumn: idColumn?.value,
     metric: metric.value,
-    reasons: [target.reason, ...(idColumn ? [idColumn.reason] : []), metric.reason],
+    reasons: [targets.reason, ...(idColumn ? [idColumn.reason] : []), metric.reason],
   };
 }
 
-interface Reasoned<T> {
-  readonly value: T;
-  readonly reason: string;
-}
+/** Ways to find the target, the surest first. */
+const RULES: readonly ((facts: FolderFacts) => Reasoned<readonly string[]> | undefined)[] = [
+  bySample,
+  byAbsence,
+  byClasses,
+  byEmptyCells,
+  byName,
+];
 
-function guessTarget({ train, test, sample, folder }: FolderFacts): Reasoned<string> {
-  const only = train.columns.filter((name) => !test.columns.includes(name));
-  const asked = sample?.columns.slice(1) ?? [];
-  const named = asked.find((name) => only.includes(name));
-  if (named !== undefined && asked.length === 1) {
-    return { value: named, reason: `Target: "${named}", the column that the sample submission asks for.` };
+function guessTargets(facts: FolderFacts): Reasoned<readonly string[]> {
+  for (const rule of RULES) {
+    const found = rule(facts);
+    if (found !== undefined) return found;
   }
-  const [first] = only;
-  if (first !== undefined && only.length === 1) {
-    return { value: first, reason: `Target: "${first}", the only column of train.csv that test.csv lacks.` };
-  }
-  const labels = only.filter((name) => sharesLabels(train, name, asked));
-  const [byClass] = labels;
-  if (byClass !== undefined && labels.length === 1) {
-    return { value: byClass, reason: `Target: "${byClass}", whose values are the columns of the sample submission.` };
-  }
-  const choices = only.length > 0 ? only : train.columns;
+  const only = onlyInTrain(facts);
+  const choices = only.length > 0 ? only : facts.train.columns;
   throw new UserError(
     'target-missing',
-    `The target of ${basename(folder)} is not clear: it could be ${list(choices)}.`,
-    `Write ${folder}/task.toml with id, target and metric.`,
+    `The target of ${basename(facts.folder)} is not clear: it could be ${list(choices)}.`,
+    `Write ${facts.folder}/task.toml with id, target and metric.`,
   );
 }
 
+function onlyInTrain({ train, test }: FolderFacts): readonly string[] {
+  return train.columns.filter((name) => !test.columns.includes(name));
+}
+
+/** What the submission asks for, where train has columns of these names and test has no values in them. */
+function bySample({ train, test, sample }: FolderFacts): Reasoned<readonly string[]> | undefined {
+  const asked = sample?.columns.slice(1) ?? [];
+  const known = asked.every((name) => train.columns.includes(name) && !hasValues(test, name));
+  if (asked.length === 0 || !known) return undefined;
+  return asked.length === 1
+    ? { value: asked, reason: `Target: "${asked[0]}", the column that the sample submission asks for.` }
+    : { value: asked, reason: `Targets: ${quoted(asked)}, the columns that the sample submission asks for.` };
+}
+
+function byAbsence(facts: FolderFacts): Reasoned<readonly string[]> | undefined {
+  const [only, ...others] = onlyInTrain(facts);
+  if (only === undefined || others.length > 0) return undefined;
+  return { value: [only], reason: `Target: "${only}", the only column of train.csv that test.csv lacks.` };
+}
+
+function byClasses(facts: FolderFacts): Reasoned<readonly string[]> | undefined {
+  const asked = facts.sample?.columns.slice(1) ?? [];
+  const [found, ...others] = onlyInTrain(facts).filter((name) => sharesLabels(facts.train, name, asked));
+  if (found === undefined || others.length > 0) return undefined;
+  return { value: [found], reason: `Target: "${found}", whose values are the columns of the sample submission.` };
+}
+
+/** A column that the test table has without a single value. */
+function byEmptyCells({ train, test }: FolderFacts): Reasoned<readonly string[]> | undefined {
+  const empty = train.columns.filter(
+    (name) => test.columns.includes(name) && !hasValues(test, name) && hasValues(train, name),
+  );
+  const [found, ...others] = empty;
+  if (found === undefined || others.length > 0) return undefined;
+  return { value: [found], reason: `Target: "${found}", the only column that is empty in test.csv.` };
+}
+
+function byName(facts: FolderFacts): Reasoned<readonly string[]> | undefined {
+  const [found, ...others] = onlyInTrain(facts).filter((name) =>
+    /^(?:target|labels?|class|y|outcome|response)$/i.test(name.trim()),
+  );
+  if (found === undefined || others.length > 0) return undefined;
+  return { value: [found], reason: `Target: "${found}", by its name, of several columns that test.csv lacks.` };
+}
+
+function hasValues(table: CsvHead, name: string): boolean {
+  return table.columns.includes(name) && cellsOf(table, name).some((cell) => cell.trim() !== '');
+}
+
 function sharesLabels(train: CsvHead, name: string, asked: readonly string[]): boolean {
-  const column = train.columns.indexOf(name);
-  const values = new Set(train.rows.map((row) => row[column] ?? ''));
+  const values = new Set(cellsOf(train, name));
   return asked.length > 1 && [...values].every((value) => asked.some((column) => column.endsWith(value)));
 }
 
@@ -78,28 +114,9 @@ function guessId({ test, sample }: FolderFacts): Reasoned<string> | undefined {
   return named === undefined ? undefined : { value: named, reason: `Id: "${named}", by its name.` };
 }
 
-/** The description's word for it; else what is usual for such a target. */
-function guessMetric(facts: FolderFacts, target: string): Reasoned<MetricName> {
-  const found = facts.description === undefined ? undefined : metricInText(facts.description);
-  if (found)
-    return { value: found.metric, reason: `Metric: ${found.metric}, because the description says "${found.words}".` };
-  const { value, why } = usualMetric(facts, target);
-  return {
-    value,
-    reason: `Metric: ${value}, because no description names one and ${why}. Set \`metric\` in task.toml if it is another.`,
-  };
-}
-
-function usualMetric({ train, sample }: FolderFacts, target: string): { value: MetricName; why: string } {
-  const column = train.columns.indexOf(target);
-  const values = train.rows.map((row) => row[column] ?? '').filter((cell) => cell !== '');
-  const distinct = new Set(values);
-  if ((sample?.columns.length ?? 0) > 2)
-    return { value: 'logloss', why: 'the sample submission has a column for each class' };
-  const numeric = values.every((cell) => Number.isFinite(Number(cell)));
-  if (numeric && distinct.size > 15) return { value: 'rmse', why: `"${target}" is a number` };
-  if (distinct.size === 2) return { value: 'auc', why: `"${target}" has two values` };
-  return { value: 'accuracy', why: `"${target}" has few values` };
+function quoted(names: readonly string[]): string {
+  const shown = names.slice(0, 8).map((name) => `"${name}"`);
+  return names.length > shown.length ? `${shown.join(', ')} and ${names.length - shown.length} more` : shown.join(', ');
 }
 
 function list(names: readonly string[]): string {

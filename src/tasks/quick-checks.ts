@@ -5,6 +5,7 @@ import { UserError } from '../domain/errors.js';
 import type { Task } from '../domain/task.js';
 import { type CsvHead, readHead } from './csv-head.js';
 import { didYouMean } from './suggest.js';
+import { isFile } from './table-files.js';
 
 /** @throws UserError `path-missing`, `csv-*`, `target-missing`, `id-missing`, `columns-differ` */
 export async function checkTables(task: Task, folder: string): Promise<void> {
@@ -23,8 +24,16 @@ export async function checkTables(task: Task, folder: string): Promise<void> {
   }
 }
 
-/** @throws UserError `images-missing` */
-export async function checkImages(task: Task, folder: string): Promise<void> {
+/** @throws UserError `images-missing`, `path-missing` */
+export async function checkFiles(task: Task, folder: string): Promise<void> {
+  const metric = task.metric_options?.file;
+  if (metric !== undefined && !(await isFile(join(folder, metric)))) {
+    throw new UserError(
+      'path-missing',
+      `The metric's file ${join(folder, metric)} is not there.`,
+      'Correct `file` in metric_options of task.toml.',
+    );
+  }
   if (task.images === undefined) return;
   const found = await stat(join(folder, task.images)).catch(() => undefined);
   if (found?.isDirectory()) return;
@@ -35,11 +44,17 @@ export async function checkImages(task: Task, folder: string): Promise<void> {
   );
 }
 
+/** All columns to predict. */
+function targetsOf(task: Task): readonly string[] {
+  return task.targets ?? [task.target];
+}
+
 function checkTarget(task: Task, train: CsvHead): void {
-  if (train.columns.includes(task.target)) return;
+  const target = targetsOf(task).find((name) => !train.columns.includes(name));
+  if (target === undefined) return;
   throw new UserError(
     'target-missing',
-    `The target column "${task.target}" is not in ${basename(task.train)}.${didYouMean(task.target, train.columns)} ` +
+    `The target column "${target}" is not in ${basename(task.train)}.${didYouMean(target, train.columns)} ` +
       `Its columns are ${train.columns.slice(0, 12).join(', ')}${train.columns.length > 12 ? ', …' : ''}.`,
     'Name one of these columns as the target.',
   );
@@ -54,9 +69,9 @@ function checkColumns(task: Task, train: CsvHead, test: CsvHead, sample: CsvHead
       !task.drop.includes(name) &&
       !/^(?:row_?)?id$/i.test(name),
   );
-  const shared = test.columns.filter((name) => train.columns.includes(name) && name !== task.target);
+  const shared = test.columns.filter((name) => train.columns.includes(name) && !targetsOf(task).includes(name));
   if (extra.length === 0 && shared.length > 0) return;
-  const missing = extra.length > 0 ? extra : train.columns.filter((name) => name !== task.target);
+  const missing = extra.length > 0 ? extra : train.columns.filter((name) => !targetsOf(task).includes(name));
   const [where, lacking] = extra.length > 0 ? [task.test, task.train] : [task.train, task.test];
   throw new UserError(
     'columns-differ',

@@ -1,6 +1,7 @@
 /** A task from two tables, a target and a metric: the shortest way from own data to a run. */
 import { dirname, relative, resolve } from 'node:path';
 import { Task } from '../../domain/task.js';
+import { readHead } from '../csv-head.js';
 import { idOf, type LoadedFolder } from '../folder.js';
 import { checkTables } from '../quick-checks.js';
 import { metricOf } from '../task-file.js';
@@ -8,6 +9,7 @@ import { metricOf } from '../task-file.js';
 export interface Tables {
   readonly train: string;
   readonly test: string;
+  /** A column, or several with commas between them. */
   readonly target: string;
   readonly metric: string;
   readonly id?: string;
@@ -22,13 +24,16 @@ export async function taskFromTables(tables: Tables): Promise<LoadedFolder> {
   const metric = metricOf(tables.metric);
   const train = resolve(tables.train);
   const folder = dirname(train);
+  const targets = targetsIn(tables.target, (await readHead(train)).columns);
   const task = Task.parse({
-    id: idOf(train.replace(/\.[^.]+$/, '')),
-    title: `${tables.target} of ${relative(folder, train)}`,
+    id: idOf(train.replace(/\.(?:gz|zip)$/, '').replace(/\.[^./]+$/, '')),
+    title: `${targets.join(', ')} of ${relative(folder, train)}`,
     train: relative(folder, train),
     test: relative(folder, resolve(tables.test)),
-    target: tables.target,
-    metric,
+    target: targets[0],
+    ...(targets.length > 1 && { targets }),
+    metric: metric.name,
+    ...(metric.options !== undefined && { metric_options: metric.options }),
     other_files: false,
     ...(tables.id !== undefined && { id_column: tables.id }),
     ...(tables.sampleSubmission !== undefined && {
@@ -37,4 +42,11 @@ export async function taskFromTables(tables: Tables): Promise<LoadedFolder> {
   });
   await checkTables(task, folder);
   return { source: { task, folder }, guessed: [] };
+}
+
+/** A column whose own name has a comma is one column. */
+function targetsIn(text: string, columns: readonly string[]): readonly string[] {
+  if (columns.includes(text)) return [text];
+  const names = text.split(',').map((name) => name.trim());
+  return names.length > 1 && names.every((name) => name !== '') ? names : [text];
 }

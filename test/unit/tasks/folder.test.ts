@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { deflateRawSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { UserError } from '../../../src/domain/errors.js';
 import { loadTaskFolder } from '../../../src/tasks/folder.js';
@@ -134,7 +135,162 @@ describe('a folder without task.toml', () => {
   });
 });
 
+describe('tables in other forms', () => {
+  const semicolons = TRAIN.replaceAll(',', ';');
+
+  test.each([
+    ['train.csv.gz', gzipSync(TRAIN)],
+    ['train.csv.zip', zipped('data/train.csv', TRAIN)],
+    ['train.zip', zipped('train.csv', TRAIN)],
+    ['train.tsv', TRAIN.replaceAll(',', '\t')],
+  ])('%s stands in for train.csv, and is told', async (name, content) => {
+    await put({ 'task.toml': TOML, [name]: content, 'test.csv': TEST });
+    const { source, guessed } = await loadTaskFolder(folder);
+    expect(source.task.train).toBe(name);
+    expect(guessed).toEqual([`The training table is ${name}.`]);
+    await rm(join(folder, 'task.toml'));
+    expect((await loadTaskFolder(folder)).source.task).toMatchObject({ target: 'price', train: name });
+  });
+
+  test('semicolons divide cells, commas inside quotes do not', async () => {
+    await put({ 'task.toml': TOML, 'train.csv': semicolons, 'test.csv': TEST.replaceAll(',', ';') });
+    expect((await loadTaskFolder(folder)).source.task.target).toBe('price');
+    await put({ 'train.csv': semicolons.replace('town', '"town, district, street, number"') });
+    expect((await faultOf(loadTaskFolder(folder))).message).toContain('town');
+  });
+
+  test('a damaged archive is refused by its name', async () => {
+    await put({ 'task.toml': TOML, 'train.csv.gz': gzipSync(TRAIN).fill(7, 20, 60), 'test.csv': TEST });
+    const fault = await faultOf(loadTaskFolder(folder));
+    expect(fault.code).toBe('csv-malformed');
+    expect(fault.message).toContain('train.csv.gz');
+  });
+});
+
+/** A zip archive with one deflated file, sizes in its local header. */
+function zipped(name: string, content: string): Buffer {
+  const packed = deflateRawSync(content);
+  const header = Buffer.alloc(30);
+  header.writeUInt32LE(0x04034b50, 0);
+  header.writeUInt16LE(8, 8);
+  header.writeUInt32LE(packed.length, 18);
+  header.writeUInt32LE(content.length, 22);
+  header.writeUInt16LE(name.length, 26);
+  return Buffer.concat([header, Buffer.from(name), packed]);
+}
+
+describe('what a folder without task.toml is guessed to be', () => {
+  const rows = (line: (i: number) => string): string => Array.from({ length: 60 }, (_, i) => line(i)).join('\n');
+  const FOLDERS: readonly [string, string, string, string | undefined, object][] = [
+    [
+      'yes and no',
+      `a,b,bought\n${rows((i) => `${i},x,${i % 3 ? 'yes' : 'no'}`)}`,
+      'a,b\n1,x\n',
+      undefined,
+      { target: 'bought', metric: 'auc' },
+    ],
+    [
+      'few words',
+      `a,kind\n${rows((i) => `${i},${'abcd'[i % 4]}`)}`,
+      'a\n1\n',
+      undefined,
+      { target: 'kind', metric: 'accuracy' },
+    ],
+    [
+      'a grade',
+      `a,rating\n${rows((i) => `${i},${1 + (i % 5)}`)}`,
+      'a\n1\n',
+      undefined,
+      { target: 'rating', metric: 'qwk' },
+    ],
+    [
+      'a count',
+      `a,visits\n${rows((i) => `${i},${i % 7 ? i % 2 : i % 11}`)}`,
+      'a\n1\n',
+      undefined,
+      { target: 'visits', metric: 'rmse' },
+    ],
+    [
+      'a price with its sign',
+      `a,price\n${rows((i) => `${i},"$${i},500.00"`)}`,
+      'a\n1\n',
+      undefined,
+      { target: 'price', metric: 'rmse' },
+    ],
+    ['target first', `y,a\n${rows((i) => `${i / 7},${i}`)}`, 'a\n1\n', undefined, { target: 'y', metric: 'rmse' }],
+    [
+      'marks of absence',
+      `a,y\n${rows((i) => `${i},${['0', '1', '?'][i % 3]}`)}`,
+      'a\n1\n',
+      undefined,
+      { target: 'y', metric: 'auc' },
+    ],
+    [
+      'a target that test has empty',
+      `id,a,y\n${rows((i) => `${i},${i},${i * 1.5}`)}`,
+      'id,a,y\n1,2,\n',
+      undefined,
+      { target: 'y', metric: 'rmse', id_column: 'id' },
+    ],
+    [
+      'several labels',
+      `id,a,red,blue\n${rows((i) => `${i},${i},${i % 2},${i % 3 ? 0 : 1}`)}`,
+      'id,a\n1,2\n',
+      'id,blue,red\n1,0,0\n',
+      { target: 'blue', targets: ['blue', 'red'], metric: 'auc', id_column: 'id' },
+    ],
+    [
+      'several numbers',
+      `id,a,lat,lon\n${rows((i) => `${i},${i},${i / 3},${i / 9}`)}`,
+      'id,a\n1,2\n',
+      'id,lat,lon\n1,0,0\n',
+      { targets: ['lat', 'lon'], metric: 'rmse' },
+    ],
+    [
+      'a column that only train has',
+      `a,note,label\n${rows((i) => `${i},n${i},${i % 2}`)}`,
+      'a\n1\n',
+      undefined,
+      { target: 'label', metric: 'auc' },
+    ],
+  ];
+
+  test.each(FOLDERS)('%s', async (_, train, test_, sample, expected) => {
+    await put({
+      'train.csv': `${train}\n`,
+      'test.csv': test_,
+      ...(sample !== undefined && { 'sample_submission.csv': sample }),
+    });
+    const { source, guessed } = await loadTaskFolder(folder);
+    expect(source.task).toMatchObject(expected);
+    expect(guessed.length).toBeGreaterThanOrEqual(2);
+    expect(guessed.every((reason) => /^(?:Targets?|Id|Metric): /.test(reason))).toBe(true);
+  });
+
+  test('the option of a metric is read from the description', async () => {
+    await put({
+      'train.csv': `id,a,animal\n${rows((i) => `${i},${i},k${i % 9}`)}\n`,
+      'test.csv': 'id,a\n1,2\n',
+      'description.md': '## Evaluation\n\nSubmissions are scored by MAP@5.\n',
+    });
+    const { source } = await loadTaskFolder(folder);
+    expect(source.task).toMatchObject({ metric: 'map-at-k', metric_options: { k: 5 } });
+  });
+});
+
 describe('two tables on the command line', () => {
+  test('may have several targets, with commas between them, unless a column is called so', async () => {
+    await put({ 'train.csv': 'a,lat,lon\n1,2,3\n2,3,4\n', 'test.csv': 'a\n1\n' });
+    const tables = { train: join(folder, 'train.csv'), test: join(folder, 'test.csv'), metric: 'haversine' };
+    const { source } = await taskFromTables({ ...tables, target: 'lat, lon' });
+    expect(source.task).toMatchObject({ target: 'lat', targets: ['lat', 'lon'] });
+    expect((await faultOf(taskFromTables({ ...tables, target: 'lat,lun' }))).message).toContain('"lun"');
+    await put({ 'train.csv': 'a,"lat,lon"\n1,2\n2,3\n' });
+    const single = await taskFromTables({ ...tables, target: 'lat,lon', metric: 'fbeta-0.5' });
+    expect(single.source.task).toMatchObject({ target: 'lat,lon', metric: 'fbeta', metric_options: { beta: 0.5 } });
+    expect(single.source.task).not.toHaveProperty('targets');
+  });
+
   test('make a task of these tables alone', async () => {
     await put({ 'a/houses.csv': TRAIN, 'b/new.csv': TEST });
     const { source } = await taskFromTables({

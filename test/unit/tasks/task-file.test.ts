@@ -58,4 +58,53 @@ describe('task.toml', () => {
     expect(fault.message).toContain('line 2');
     expect(fault.message).not.toContain('\n');
   });
+
+  test('several targets become the first and all of them; one in brackets is one', () => {
+    const several = parseTask(GOOD.replace('"y"', '["lat", "lon"]'), 'task.toml');
+    expect(several).toMatchObject({ target: 'lat', targets: ['lat', 'lon'] });
+    const one = parseTask(GOOD.replace('"y"', '["lat"]'), 'task.toml');
+    expect(one.target).toBe('lat');
+    expect(one).not.toHaveProperty('targets');
+  });
+
+  test.each([
+    ['["a", "a"]', '"a" is there twice'],
+    ['[]', 'names of columns'],
+    ['["a", 3]', 'names of columns'],
+  ])('target = %s is refused', (value, words) => {
+    const fault = faultOf(GOOD.replace('"y"', value));
+    expect(fault.code).toBe('task-invalid');
+    expect(fault.message).toContain('line 2');
+    expect(fault.message).toContain(words);
+  });
+
+  test('a name of a metric may carry its option, and metric_options counts more', () => {
+    const ranked = parseTask(GOOD.replace('root_mean_squared_error', 'MAP@5'), 'task.toml');
+    expect(ranked).toMatchObject({ metric: 'map-at-k', metric_options: { k: 5 } });
+    const own = `${GOOD.replace('root_mean_squared_error', 'ndcg@10')}[metric_options]\nk = 3\ngroup = "query"\n`;
+    expect(parseTask(own, 'task.toml')).toMatchObject({ metric: 'ndcg', metric_options: { k: 3, group: 'query' } });
+  });
+
+  test.each([
+    ['metric_options = { quantil = 0.9 }\n', 'line 4: "quantil" is no key of metric_options. Did you mean "quantile"?'],
+    ['[metric_options]\nquantile = 1.5\n', 'line 5: quantile = 1.5 cannot be used'],
+    ['[metric_options]\ntarget_weights = [1, 2]\n', 'line 5: target_weights has 2 numbers for 1 targets'],
+    ['targets = ["a", "b"]\n', 'line 4: "targets" is no key of a task. Write target = ["a", "b"].'],
+    ['ruler = "trust"\n', 'line 4: ruler = "trust" cannot be used'],
+  ])('a slip is told with its line: %j', (more, words) => {
+    const fault = faultOf(`${GOOD}${more}`);
+    expect(fault.code).toBe('task-invalid');
+    expect(fault.message).toContain(words);
+  });
+
+  test('a metric of the own kind needs its file', () => {
+    const fault = faultOf(GOOD.replace('root_mean_squared_error', 'custom'));
+    expect(fault.message).toContain('line 3');
+    expect(fault.next).toContain('metric_options = { file = "metric.py" }');
+    const task = parseTask(
+      `${GOOD.replace('root_mean_squared_error', 'custom')}metric_options = { file = "m.py" }\n`,
+      'task.toml',
+    );
+    expect(task).toMatchObject({ metric: 'custom', metric_options: { file: 'm.py' } });
+  });
 });

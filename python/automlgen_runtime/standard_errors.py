@@ -1,12 +1,14 @@
-"""Standard errors in closed form, by rows or by groups of rows that belong together."""
+"""Standard errors, by rows or by groups of rows that belong together: in closed form, else by the bootstrap."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from automlgen_runtime.influence import influences
+from automlgen_runtime.influence import INFLUENCES
+from automlgen_runtime.influence.draws import draws_of
 from automlgen_runtime.metrics.arrays import NOTHING, Codes, Context, Floats, Prediction, Truth
-from automlgen_runtime.metrics.registry import Metric
+from automlgen_runtime.metrics.registry import Metric, metric_named
+from automlgen_runtime.resampling import bootstrap_error
 
 
 def mean_error(contributions: Floats, groups: Codes | None = None) -> float:
@@ -29,5 +31,8 @@ def standard_error(
     groups: Codes | None = None,
 ) -> float:
     """One standard error of the metric, in its unit. Arrays as in `metrics.arrays`; `groups` are integer codes."""
-    name = metric if isinstance(metric, str) else metric.name
-    return mean_error(influences(name, truth, prediction, context), groups)
+    known = metric_named(metric) if isinstance(metric, str) else metric
+    own = draws_of(known.name, context, groups)
+    if known.name in INFLUENCES:
+        return mean_error(INFLUENCES[known.name](truth, prediction, context), own)
+    return bootstrap_error(lambda rows: known.value(truth[rows], prediction[rows], context.at(rows)), len(truth), own)

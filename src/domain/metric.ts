@@ -14,6 +14,7 @@ export type PredictionKind = z.infer<typeof PredictionKind>;
 export const MetricName = z.enum([
   'auc',
   'auc-weighted',
+  'average-precision',
   'logloss',
   'brier',
   'kl-divergence',
@@ -45,11 +46,15 @@ export const MetricName = z.enum([
   'haversine',
   'ndcg',
   'lrap',
+  'lwlrap',
   'map-at-k',
   'jaccard-sets',
   'jaccard-words',
+  'f1-sets',
+  'f1-sets-micro',
   'levenshtein',
   'dice',
+  'dice-global',
   'iou',
   'custom',
 ]);
@@ -57,14 +62,21 @@ export type MetricName = z.infer<typeof MetricName>;
 
 /** What some metrics need beyond their name. Columns are those of the training table. */
 export const MetricOptions = z.strictObject({
-  k: z.number().int().positive().optional().describe('map-at-k, ndcg: how many of a ranking count.'),
+  k: z.number().int().positive().optional().describe('map-at-k, ndcg: how many of a ranking count; default all.'),
   beta: z.number().positive().optional().describe('fbeta: weight of recall against precision; default 1.'),
   quantile: z.number().gt(0).lt(1).optional().describe('pinball: the quantile predicted; default 0.5.'),
-  positive: z.string().optional().describe('f1, fbeta, jaccard: the label that counts as positive.'),
+  positive: z
+    .string()
+    .optional()
+    .describe(
+      'f1, fbeta, jaccard: the label that counts as positive; default the second of two, else the mean over all.',
+    ),
   group: z
     .string()
     .optional()
-    .describe('ndcg, log-mae, mase: column whose values are scored one by one, then averaged.'),
+    .describe(
+      'Column whose values are scored one by one, then averaged: queries of ndcg, series of mase, kinds of log-mae.',
+    ),
   weight: z.string().optional().describe('Column of row weights: the metric is a weighted mean.'),
   time: z.string().optional().describe('mase: column that orders the rows of a group.'),
   season: z
@@ -101,6 +113,7 @@ const down = (predictions: PredictionKind, ...aliases: string[]): MetricFacts =>
 export const METRICS: Readonly<Record<MetricName, MetricFacts>> = {
   auc: up('probability', 'roc-auc', 'rocauc', 'auroc', 'roc-auc-score', 'auc-roc', 'auc-macro', 'mean-column-wise-auc'),
   'auc-weighted': up('probability', 'weighted-auc', 'roc-auc-weighted'),
+  'average-precision': up('probability', 'ap', 'pr-auc', 'auprc', 'average-precision-score', 'area-under-the-pr-curve'),
   logloss: down(
     'probability',
     'log-loss',
@@ -146,12 +159,16 @@ export const METRICS: Readonly<Record<MetricName, MetricFacts>> = {
   'laplace-log-likelihood': up('value', 'modified-laplace-log-likelihood', 'laplace'),
   haversine: down('value', 'haversine-distance', 'mean-haversine-distance'),
   ndcg: up('value', 'ndcg-at-k', 'normalized-discounted-cumulative-gain', 'normalised-discounted-cumulative-gain'),
-  lrap: up('probability', 'label-ranking-average-precision', 'lwlrap'),
+  lrap: up('probability', 'label-ranking-average-precision'),
+  lwlrap: up('probability', 'label-weighted-label-ranking-average-precision'),
   'map-at-k': up('text', 'map', 'mapk', 'mean-average-precision-at-k', 'mean-average-precision'),
   'jaccard-sets': up('text', 'set-jaccard'),
   'jaccard-words': up('text', 'word-level-jaccard', 'word-jaccard'),
+  'f1-sets': up('text', 'set-f1', 'mean-f1-of-sets'),
+  'f1-sets-micro': up('text', 'set-f1-micro'),
   levenshtein: down('text', 'levenshtein-distance', 'edit-distance', 'mean-levenshtein-distance'),
   dice: up('text', 'dice-coefficient', 'dice-score', 'mean-dice-coefficient'),
+  'dice-global': up('text', 'global-dice', 'global-dice-coefficient'),
   iou: up('text', 'intersection-over-union', 'mean-iou'),
   custom: up('value'),
 };

@@ -8,7 +8,7 @@ with several targets a matrix (rows x targets).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -33,7 +33,8 @@ class Context:
 
     `levels`: numeric values of the classes (their count is the number of classes). `options`: `MetricOptions` of
     `src/domain/metric.ts`. `weights`: weight of each row. `groups`: codes of the groups that a metric scores one by one
-    (not those of standard errors). `scale`: what each row's error is divided by (MASE).
+    (not those of standard errors). `scale`: what each row's error is divided by (MASE). `positive`: code of the class
+    that counts as positive, where one is named.
     """
 
     levels: Floats = field(default_factory=lambda: np.zeros(0))
@@ -41,6 +42,7 @@ class Context:
     weights: Floats | None = None
     groups: Codes | None = None
     scale: Floats | None = None
+    positive: int | None = None
 
     def at(self, rows: Codes | Mask | slice) -> Context:
         """The context of some rows."""
@@ -49,6 +51,18 @@ class Context:
             return None if column is None else column[rows]
 
         return replace(self, weights=taken(self.weights), groups=taken(self.groups), scale=taken(self.scale))
+
+    def of_classes(self, count: int) -> Context:
+        """With levels 0, 1, ... where these are of another number of classes."""
+        return self if len(self.levels) == count else replace(self, levels=np.arange(float(count)))
+
+    def with_levels(self, levels: Floats, classes: Sequence[str]) -> Context:
+        """With the levels of named classes, and the position of the one that `options["positive"]` names."""
+        named = self.options.get("positive")
+        return replace(self, levels=levels, positive=list(classes).index(named) if named in classes else self.positive)
+
+    def ungrouped(self) -> Context:
+        return replace(self, groups=None)
 
 
 NOTHING = Context()

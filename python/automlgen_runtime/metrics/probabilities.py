@@ -1,10 +1,10 @@
-"""Logarithmic loss of class probabilities."""
+"""Row losses of class probabilities."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from automlgen_runtime.metrics.arrays import Codes, Floats
+from automlgen_runtime.metrics.arrays import Codes, Context, Floats, Truth
 
 EPSILON = 1e-15
 """Probabilities are clipped to at least this before the logarithm; a sure mistake costs 34.5."""
@@ -23,3 +23,29 @@ def row_losses(codes: Codes, probabilities: Floats) -> Floats:
 
 def logloss(codes: Codes, probabilities: Floats) -> float:
     return float(row_losses(codes, probabilities).mean())
+
+
+def logarithmic(codes: Codes, probabilities: Floats, _: Context) -> Floats:
+    return row_losses(codes, probabilities)
+
+
+def quadratic(codes: Codes, probabilities: Floats, _: Context) -> Floats:
+    """Brier's squared distance to the true class; half of it for two classes, as scikit-learn."""
+    if probabilities.shape[1] == 2:
+        return (probabilities[:, 1] - codes) ** 2
+    own = probabilities[np.arange(len(codes)), codes]
+    return (probabilities**2).sum(axis=1) - 2 * own + 1.0
+
+
+def divergence(truth: Truth, probabilities: Floats, context: Context) -> Floats:
+    """Kullback-Leibler divergence from the true distribution of a row to the predicted one, in nats.
+
+    A truth of class codes is certain, and the divergence the logarithmic loss. Truths are divided by their sum (votes);
+    NaN for a row whose truth is unknown or empty.
+    """
+    if truth.ndim == 1:
+        return row_losses(truth, probabilities)
+    sums = truth.sum(axis=1, keepdims=True)
+    shares = np.divide(truth, sums, out=np.full(truth.shape, np.nan), where=sums > 0)
+    surprise = np.log(np.maximum(shares, EPSILON)) - np.log(np.maximum(normalised(probabilities), EPSILON))
+    return np.where(shares > 0, shares * surprise, shares * 0.0).sum(axis=1)

@@ -1,65 +1,168 @@
-"""The table of metrics."""
+"""The table of metrics, and the score of labels as people write them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from automlgen_runtime.metrics import labels, probabilities, ranks, values
-from automlgen_runtime.metrics.arrays import NOTHING, Context, Floats, Prediction, Truth, UndefinedScoreError
+from automlgen_runtime.metrics import labels, moments, multilabel, rankings, ranks
+from automlgen_runtime.metrics.arrays import Context, Floats, Prediction, Truth, UndefinedScoreError
 from automlgen_runtime.metrics.classes import encode, levels_of
+from automlgen_runtime.metrics.metric import Blend, Direction, Kind, Metric
+from automlgen_runtime.metrics.ratio_table import RATIOS
+from automlgen_runtime.metrics.several import Value, by_column, by_group
 
-Direction = Literal["maximise", "minimise"]
-Kind = Literal["probability", "label", "value"]
-
-__all__ = ["METRICS", "RANKED", "Metric", "UndefinedScoreError", "metric_named", "score"]
-
-
-@dataclass(frozen=True)
-class Metric:
-    """`value(truth, prediction, context)`; `perfect` is the best value there is, `worst` the other end or infinity."""
-
-    name: str
-    direction: Direction
-    predictions: Kind
-    perfect: float
-    worst: float
-    value: Callable[[Truth, Prediction, Context], float]
-
-    @property
-    def sign(self) -> float:
-        """1 where larger is better, -1 where smaller is."""
-        return 1.0 if self.direction == "maximise" else -1.0
-
-
-def _of_cells(function: Callable[[Floats, Floats], float]) -> Callable[[Truth, Prediction, Context], float]:
-    return lambda y, p, at: function(labels.confusion(y, p, len(at.levels)), at.levels)
-
+__all__ = ["METRICS", "RANKED", "Metric", "UndefinedScoreError", "both_columns", "metric_named", "score"]
 
 _INFINITE = float("inf")
+_LEAST_LAPLACE = -float(np.log(np.sqrt(2.0) * 70.0))
+
+
+def _of_shares(function: labels.OfShares) -> Value:
+    return lambda y, p, context: function(labels.shares_of(y, p, context), context)
+
+
+def _several(matrix: Value, single: Value) -> Value:
+    """One definition for several targets together, another for a single one."""
+    return lambda y, p, context: (matrix if y.ndim == 2 else single)(y, p, context)
+
+
+def _undefined(_: Truth, __: Prediction, ___: Context) -> float:
+    raise UndefinedScoreError("A metric of the task's own needs its file: set metric_options.file.")
+
+
+VALUES: dict[str, Value] = {
+    "auc": ranks.auc,
+    "auc-weighted": _several(multilabel.weighted_auc, ranks.auc_weighted),
+    "average-precision": ranks.average_precision,
+    "balanced-accuracy": _of_shares(labels.balanced_accuracy),
+    "f1": _of_shares(labels.f1),
+    "f1-macro": _several(by_column(_of_shares(labels.f1), "label"), _of_shares(labels.f1_macro)),
+    "f1-weighted": _several(multilabel.weighted_f1, _of_shares(labels.f1_weighted)),
+    "fbeta": _of_shares(labels.fbeta),
+    "mcc": _of_shares(labels.mcc),
+    "kappa": _of_shares(labels.kappa),
+    "qwk": moments.qwk,
+    "jaccard": _of_shares(labels.jaccard),
+    "r2": moments.r2,
+    "pearson": moments.pearson,
+    "spearman": lambda y, p, _: ranks.spearman(y, p),
+    "kendall": lambda y, p, _: ranks.kendall(y, p),
+    "ndcg": rankings.ndcg,
+    "custom": _undefined,
+    **{name: ratio.value for name, ratio in RATIOS.items()},
+}
+
+JOINT = frozenset(
+    (
+        *(
+            "auc-weighted",
+            "kl-divergence",
+            "f1-macro",
+            "f1-micro",
+            "f1-weighted",
+            "f1-samples",
+            "ndcg",
+            "lrap",
+            "lwlrap",
+        ),
+        *("laplace-log-likelihood", "haversine", "map-at-k", "jaccard-sets", "jaccard-words", "f1-sets"),
+        *("f1-sets-micro", "levenshtein", "dice", "dice-global", "iou", "custom"),
+    )
+)
+"""Metrics that take several targets as a whole; the others are the mean over the targets."""
+
+GROUPED = frozenset(("ndcg", "custom", *RATIOS))
+"""Metrics that look at the groups themselves; the others are wrapped."""
+
+UNWEIGHTED = frozenset(("spearman", "kendall", "custom"))
+
+RANKED = ("auc", "auc-weighted", "average-precision", "spearman", "kendall")
+"""Metrics that see only the order of predictions over all rows."""
+
+
+def _metric(
+    name: str, direction: Direction, predictions: Kind, perfect: float, worst: float, blend: Blend = "mean"
+) -> Metric:
+    value = VALUES[name] if name in GROUPED else by_group(VALUES[name])
+    value = value if name in JOINT else by_column(value, predictions)
+    weighted = name not in UNWEIGHTED
+    return Metric(name, direction, predictions, perfect, worst, _checked(name, value, weighted), blend, weighted)
+
+
+def _checked(name: str, value: Value, weighted: bool) -> Value:
+    """Empty rows and weights that the metric cannot honour are faults, not numbers."""
+
+    def checked(truth: Truth, prediction: Prediction, context: Context) -> float:
+        if not len(truth):
+            raise UndefinedScoreError(f"There are no rows to score {name} on.")
+        if context.weights is not None and not weighted:
+            raise UndefinedScoreError(f"{name} takes no row weights: leave metric_options.weight out.")
+        return value(truth, prediction, context)
+
+    return checked
+
+
+def _up(name: str, predictions: Kind, worst: float = 0.0, blend: Blend = "mean", perfect: float = 1.0) -> Metric:
+    return _metric(name, "maximise", predictions, perfect, worst, blend)
+
+
+def _down(name: str, predictions: Kind, worst: float = _INFINITE, blend: Blend = "mean") -> Metric:
+    return _metric(name, "minimise", predictions, 0.0, worst, blend)
+
 
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
-        Metric("auc", "maximise", "probability", 1.0, 0.0, lambda y, p, _: ranks.auc(y, p)),
-        Metric("logloss", "minimise", "probability", 0.0, _INFINITE, lambda y, p, _: probabilities.logloss(y, p)),
-        Metric("accuracy", "maximise", "label", 1.0, 0.0, _of_cells(lambda cells, _: labels.accuracy_of(cells))),
-        Metric("f1-macro", "maximise", "label", 1.0, 0.0, _of_cells(lambda cells, _: labels.f1_macro_of(cells))),
-        Metric("qwk", "maximise", "label", 1.0, -1.0, _of_cells(labels.qwk_of)),
-        Metric("rmse", "minimise", "value", 0.0, _INFINITE, lambda y, p, _: values.rmse(y, p)),
-        Metric("rmsle", "minimise", "value", 0.0, _INFINITE, lambda y, p, _: values.rmsle(y, p)),
-        Metric("mae", "minimise", "value", 0.0, _INFINITE, lambda y, p, _: values.mae(y, p)),
-        Metric("r2", "maximise", "value", 1.0, -_INFINITE, lambda y, p, _: values.r2(y, p)),
-        Metric("spearman", "maximise", "value", 1.0, -1.0, lambda y, p, _: ranks.spearman(y, p)),
+        _up("auc", "probability", blend="rank"),
+        _up("auc-weighted", "probability", blend="rank"),
+        _up("average-precision", "probability", blend="rank"),
+        _down("logloss", "probability"),
+        _down("brier", "probability", 2.0),
+        _down("kl-divergence", "probability"),
+        _up("accuracy", "label"),
+        _up("balanced-accuracy", "label"),
+        _up("f1", "label"),
+        _up("f1-macro", "label"),
+        _up("f1-micro", "label"),
+        _up("f1-weighted", "label"),
+        _up("f1-samples", "label"),
+        _up("fbeta", "label"),
+        _up("mcc", "label", -1.0),
+        _up("kappa", "label", -1.0),
+        _up("qwk", "label", -1.0),
+        _up("jaccard", "label"),
+        _down("rmse", "value"),
+        _down("rmsle", "value"),
+        _down("mae", "value"),
+        _metric("log-mae", "minimise", "value", float(np.log(1e-9)), _INFINITE),
+        _down("mape", "value"),
+        _down("smape", "value", 200.0),
+        _down("mase", "value"),
+        _up("r2", "value", -_INFINITE),
+        _up("pearson", "value", -1.0),
+        _up("spearman", "value", -1.0, "rank"),
+        _up("kendall", "value", -1.0, "rank"),
+        _down("pinball", "value"),
+        _up("laplace-log-likelihood", "value", -_INFINITE, perfect=_LEAST_LAPLACE),
+        _down("haversine", "value", float(np.pi * 6_371_000.0)),
+        _up("ndcg", "value", blend="rank"),
+        _up("lrap", "probability"),
+        _up("lwlrap", "probability"),
+        _up("map-at-k", "text", blend="none"),
+        _up("jaccard-sets", "text", blend="none"),
+        _up("jaccard-words", "text", blend="none"),
+        _up("f1-sets", "text", blend="none"),
+        _up("f1-sets-micro", "text", blend="none"),
+        _down("levenshtein", "text", blend="none"),
+        _up("dice", "text", blend="none"),
+        _up("dice-global", "text", blend="none"),
+        _up("iou", "text", blend="none"),
+        _up("custom", "value", -_INFINITE, perfect=_INFINITE),
     )
 }
-
-RANKED = ("auc", "spearman")
-"""Metrics that see only the order of predictions."""
 
 
 def metric_named(name: str) -> Metric:
@@ -70,20 +173,33 @@ def metric_named(name: str) -> Metric:
         raise KeyError(f"Metric {name!r} is not registered; known: {', '.join(METRICS)}.") from None
 
 
-def score(name: str, y_true: Sequence[object], y_pred: npt.ArrayLike, classes: Sequence[str] | None = None) -> float:
+def score(
+    name: str,
+    y_true: Sequence[object] | npt.ArrayLike,
+    y_pred: npt.ArrayLike,
+    classes: Sequence[str] | None = None,
+    context: Context | None = None,
+) -> float:
     """Value of a metric for labels as they are written in the task's files.
 
-    `y_pred`: probabilities (rows x classes, or one column for the second of two classes), labels, or numbers.
+    `y_pred`: probabilities (rows x classes, or one column for the second of two classes), labels, numbers, texts; for
+    several targets both are matrices rows x targets. `context` brings options, weights, groups and scales.
     """
-    metric = metric_named(name)
-    if metric.predictions == "value":
-        truth = np.asarray([float(v) for v in y_true])  # type: ignore[arg-type]
-        return metric.value(truth, np.asarray(y_pred, dtype=np.float64), NOTHING)
+    metric, given = metric_named(name), context or Context()
+    if metric.predictions == "text":
+        return metric.value(_texts(y_true), _texts(y_pred), given)
+    if metric.predictions == "value" or np.ndim(y_true) == 2:
+        truth = np.asarray(y_true, dtype=np.float64)
+        return metric.value(truth, np.asarray(y_pred, dtype=np.float64), given)
     if classes is None:
         raise ValueError(f"Metric {name} needs the list of classes.")
     codes = encode(y_true, classes)
     predicted = both_columns(y_pred) if metric.predictions == "probability" else encode(list(y_pred), classes)
-    return metric.value(codes, predicted, Context(levels_of(classes)))
+    return metric.value(codes, predicted, given.with_levels(levels_of(classes), classes))
+
+
+def _texts(cells: npt.ArrayLike) -> npt.NDArray[np.object_]:
+    return np.array([str(cell) for cell in np.asarray(cells, dtype=object)], dtype=object)
 
 
 def both_columns(probabilities_: npt.ArrayLike) -> Floats:

@@ -71,23 +71,6 @@ CASES: list[tuple[str, Callable[[np.random.Generator, int], Sample]]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "sample"), CASES)
-def test_errors_and_paired_errors_equal_the_spread_over_fresh_samples(name: str, sample: Callable) -> None:
-    random = np.random.default_rng(7)
-    metric = METRICS[name]
-    values, errors, deltas, paired_errors = [], [], [], []
-    for _ in range(REPEATS):
-        truth, first, second, context = sample(random, 500)
-        values.append(metric.value(truth, first, context))
-        errors.append(standard_error(name, truth, first, context))
-        gap = difference(metric, truth, first, second, context)
-        deltas.append(gap.delta)
-        paired_errors.append(gap.standard_error)
-    assert np.mean(errors) == pytest.approx(np.std(values), rel=0.13)
-    assert np.mean(paired_errors) == pytest.approx(np.std(deltas), rel=0.13)
-    assert abs(np.mean(deltas)) < 4 * np.std(deltas) / np.sqrt(REPEATS), "neither is better"
-
-
 def test_groups_count_as_one_draw() -> None:
     random = np.random.default_rng(3)
     groups = np.repeat(np.arange(100), 5)

@@ -1,4 +1,4 @@
-"""`python -m automlgen_runtime.benchmarks <method>`: a JSON request on standard input, a JSON reply on standard output."""
+"""`python -m automlgen_runtime.benchmarks <method>`: JSON on standard input, JSON on standard output."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from automlgen_runtime.metrics.arrays import Floats
 POINTER = b"version https://git-lfs"
 SENTINEL = re.compile(r"-?9{5,}(\.0*)?$")
 FAR = 1e5
-"""A score this many times larger than half of the others was written for a submission that had none."""
+"""A score this many times larger than a quarter of the others was written for a submission that had none."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ def read_board(path: Path) -> BoardFile:
             f"{path} is a git-LFS pointer, not a leaderboard.",
             "Run `git lfs pull` in the checkout, or name a board with --leaderboard; MLE-Dojo's text boards will do.",
         )
-    table = pd.read_csv(path, float_precision="round_trip")
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
     if "score" not in table.columns or len(table) == 0:
         found = ", ".join(map(str, table.columns))
         raise UserFault(
@@ -55,13 +55,21 @@ def read_board(path: Path) -> BoardFile:
             f"{path} is no leaderboard: it has {len(table)} rows and the columns {found}.",
             "Give a file with a column `score`, the best first.",
         )
-    numbers = pd.to_numeric(table["score"], errors="coerce").to_numpy(dtype=np.float64)
+    numbers = np.array([_number(cell) for cell in table["score"]])
     scores = numbers[~np.isnan(numbers)]
     if len(scores) == 0:
         raise UserFault("benchmark-invalid", f"{path} has no score that is a number.", "Fetch the board again.")
     absent = len(numbers) - len(scores)
     warnings = [f"{absent} rows of the leaderboard have no score and were left out."] if absent else []
     return BoardFile(path, scores, (*warnings, *doubts(scores)))
+
+
+def _number(cell: str) -> float:
+    """Exactly the number that is written; NaN where none is."""
+    try:
+        return float(cell)
+    except ValueError:
+        return float("nan")
 
 
 def is_lower_better(scores: Sequence[float] | Floats) -> bool:
@@ -103,8 +111,9 @@ def doubts(scores: Floats) -> list[str]:
 
 
 def sentinels(scores: Floats) -> npt.NDArray[np.bool_]:
-    """Rows of 99999 and the like, infinities, and numbers far beyond half of the others."""
+    """Rows of 99999 and the like, infinities, and numbers far beyond a quarter of the others."""
     size = np.abs(scores)
-    usual = max(1.0, float(np.median(size[np.isfinite(size)]))) if np.isfinite(size).any() else 1.0
+    finite = size[np.isfinite(size)]
+    usual = max(1.0, float(np.quantile(finite, 0.25, method="lower"))) if len(finite) else 1.0
     nines = np.array([bool(SENTINEL.match(f"{score:.1f}")) for score in scores])
     return (nines & (size > 10 * usual)) | ~np.isfinite(scores) | (size > FAR * usual)

@@ -34,7 +34,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
         return failed("grader", f"The grading code cannot be loaded: {said(error)}", missing_module(error))
     try:
         value = grader(Path(request["submission"]), Path(request["answers"]))
-    except Exception as error:
+    except (Exception, SystemExit) as error:
         return failed("submission", said(error), missing_module(error))
     return rounded(value)
 
@@ -54,12 +54,12 @@ def failed(fault: str, reason: str, module: str | None = None) -> dict[str, Any]
     return {"score": None, "reason": reason, "fault": fault, **({"missingModule": module} if module else {})}
 
 
-def said(error: Exception) -> str:
+def said(error: BaseException) -> str:
     text = " ".join(str(error).split())[:500]
     return f"{type(error).__name__}: {text}" if text else type(error).__name__
 
 
-def missing_module(error: Exception) -> str | None:
+def missing_module(error: BaseException) -> str | None:
     return error.name if isinstance(error, ModuleNotFoundError) else None
 
 

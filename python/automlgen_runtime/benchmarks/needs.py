@@ -26,7 +26,7 @@ ALWAYS = ("pandas",)
 
 
 def requirements(checkout: Path | None, entry: Path) -> list[str]:
-    """Requirement lines for `entry` and what it imports of the checkout, with the versions that the checkout asks for."""
+    """Requirement lines for `entry` and what it imports of the checkout, in the versions the checkout asks for."""
     modules = set(ALWAYS) | third_party(checkout, entry)
     wanted = constraints(checkout) if checkout else {}
     names = {DISTRIBUTIONS.get(module, module) for module in modules}

@@ -107,7 +107,10 @@ def _words_kind(name: str, sample: pd.Series, unique: int, rows: int) -> str:
     if words >= 5 or (words >= 2.5 and share > 0.5) or (length > 40 and words >= 2):
         return "text"
     if unique == rows and rows > 20 and words < 1.5:
-        return "id"
+        lengths = sample.str.len()
+        # Keys have one length or a few; formulas, addresses and sequences have as many as they have things to say.
+        written = length >= 12 and lengths.std() > 0.2 * length and not named_like_id(name)
+        return "text" if written else "id"
     return "id" if named_like_id(name) and share > 0.9 and words < 1.5 else "category"
 
 

@@ -12,7 +12,7 @@ import { didYouMean } from '../suggest.js';
 export interface Practice {
   readonly id: string;
   readonly title: string;
-  readonly modality: 'tabular' | 'text-classification' | 'image-classification';
+  readonly modality: 'tabular' | 'text-classification' | 'text-regression' | 'image-classification';
   readonly metric: MetricName;
   readonly direction: Direction;
   /** Labelled rows and rows to predict; a few more or less by seed. */
@@ -72,7 +72,7 @@ export const PRACTICE: readonly Practice[] = [
   {
     id: 'p05-melting',
     title: 'Melting points from structures',
-    modality: 'tabular',
+    modality: 'text-regression',
     metric: 'rmse',
     direction: 'minimise',
     rows: { train: 8074, test: 3460 },

@@ -89,5 +89,5 @@ def arriving(setting: Setting, tally: Tally, seed: int) -> None:
         few = order[: max(2, round(budget / FOLDS))]
         judge(setting, tally, "folds-budget", few, FOLDS * len(few))
         some = order[: max(2, round(budget / LATER_COST))]
-        promoted = afterwards(setting, some, finalists(len(some)))
+        promoted = afterwards(setting, some, max(1, round(SHARE * len(some))))
         judge(setting, tally, "race-after-budget", promoted, len(some) + (FOLDS - 1) * len(promoted))

@@ -19,8 +19,9 @@ from sklearn.pipeline import make_pipeline, make_union
 from sklearn.svm import LinearSVC
 from sklearn.tree import DecisionTreeClassifier
 
-from automlgen_runtime.practice.baselines_models import Entries, Program, answer
+from automlgen_runtime.practice.baselines_models import Entries, Program
 from automlgen_runtime.practice.competition import Division
+from automlgen_runtime.practice.ui_language import ID
 
 TARGET = "language"
 
@@ -106,16 +107,20 @@ def _near(k: int) -> KNeighborsClassifier:
 def _program(reader: Any, model: Any) -> Program:
     def run(division: Division) -> pd.DataFrame:
         fitted = make_pipeline(reader, model).fit(division.train["text"], division.train[TARGET])
-        return answer(division, TARGET, fitted.predict(division.test["text"]))
+        return _answer(division, fitted.predict(division.test["text"]))
 
     return run
+
+
+def _answer(division: Division, labels: Any) -> pd.DataFrame:
+    return pd.DataFrame({ID: division.test[ID], TARGET: np.asarray(labels)})
 
 
 def _script(division: Division) -> pd.DataFrame:
     """Latin, Cyrillic, Greek, …: the first word of a letter's name, that of most letters of the text."""
     known, asked = (part["text"].map(_commonest_script) for part in (division.train, division.test))
     usual = division.train[TARGET].groupby(known).agg(lambda labels: labels.mode()[0])
-    return answer(division, TARGET, asked.map(usual).fillna(division.train[TARGET].mode()[0]))
+    return _answer(division, asked.map(usual).fillna(division.train[TARGET].mode()[0]))
 
 
 def _commonest_script(text: str) -> str:
@@ -130,4 +135,4 @@ def _two(division: Division) -> pd.DataFrame:
         fitted = make_pipeline(reader, MultinomialNB(alpha=alpha)).fit(division.train["text"], division.train[TARGET])
         total = total + fitted.predict_log_proba(division.test["text"]).clip(-30)
         classes = fitted.classes_
-    return answer(division, TARGET, classes[total.argmax(axis=1)])
+    return _answer(division, classes[total.argmax(axis=1)])

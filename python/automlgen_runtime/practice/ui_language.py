@@ -14,6 +14,8 @@ import pandas as pd
 from automlgen_runtime.practice.competition import Competition, Division, Material
 from automlgen_runtime.practice.sources import package_folder, table_hash
 
+ID = "row"
+"""Not `id`: that is Indonesian, and some programs write one column for each class beside the id."""
 FEWEST, MOST = 55, 260
 """Strings of one language: fewer and it is left out, more and only these are taken."""
 SHORTEST = 6
@@ -32,9 +34,9 @@ Portuguese of two, Upper and Lower Sorbian. Values that the program puts in are 
 
 ## Files
 
-- `train.csv`: `id`, `text`, `language` (the target, a code such as `pt_BR`), `message` (an opaque name of the text
+- `train.csv`: `row`, `text`, `language` (the target, a code such as `pt_BR`), `message` (an opaque name of the text
   that was translated)
-- `test.csv`: `id`, `text`
+- `test.csv`: `row`, `text`
 - `sample_submission.csv`: the form of the answer
 
 No message has translations in both tables: the words of the test rows belong to other messages. So divide by
@@ -42,7 +44,7 @@ No message has translations in both tables: the words of the test rows belong to
 
 ## Evaluation
 
-Macro-averaged F1 (`f1-macro`), larger is better. The submission has the columns `id,language`.
+Macro-averaged F1 (`f1-macro`), larger is better. The submission has the columns `row,language`.
 """
 
 
@@ -81,10 +83,10 @@ def divide(material: Material, seed: int) -> Division:
     names = dict(zip(messages, (f"m{n:04d}" for n in rng.permutation(len(messages))), strict=True))
     in_test = set(messages[rng.permutation(len(messages))[: round(TEST_SHARE * len(messages))]])
     table = material.table.iloc[rng.permutation(len(material.table))].reset_index(drop=True)
-    table.insert(0, "id", [f"u{n:05d}" for n in rng.permutation(len(table))])
+    table.insert(0, ID, [f"u{n:05d}" for n in rng.permutation(len(table))])
     test = table["message"].isin(in_test)
     table["message"] = table["message"].map(names)
-    table = table[["id", "text", "language", "message"]]
+    table = table[[ID, "text", "language", "message"]]
     return Division(train=table[~test].reset_index(drop=True), test=table[test].reset_index(drop=True))
 
 
@@ -95,7 +97,7 @@ def reference(division: Division) -> pd.DataFrame:
 
     words, model = CountVectorizer(), MultinomialNB()
     model.fit(words.fit_transform(division.train["text"]), division.train["language"])
-    return pd.DataFrame({"id": division.test["id"], "language": model.predict(words.transform(division.test["text"]))})
+    return pd.DataFrame({ID: division.test[ID], "language": model.predict(words.transform(division.test["text"]))})
 
 
 COMPETITION = Competition(
@@ -104,7 +106,7 @@ COMPETITION = Competition(
     metric="f1-macro",
     direction="maximise",
     target="language",
-    id_column="id",
+    id_column=ID,
     columns=("language",),
     description=DESCRIPTION,
     licence="Message catalogues distributed with Django (BSD-3), translated by its community.",

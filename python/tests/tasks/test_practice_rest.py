@@ -40,10 +40,12 @@ def test_rows_answers_and_reference_are_those_of_the_design(name, rows, nothing,
     train, test, sample = (read(public / f"{part}.csv") for part in ("train", "test", "sample_submission"))
     answers, reference = read(private / "answers.csv"), read(private / "reference.csv")
     assert (len(train), len(test)) == rows
-    assert list(test["id"]) == list(sample["id"]) == list(answers["id"]) == list(reference["id"])
-    assert pd.concat([train["id"], test["id"]]).is_unique
+    key = competition.id_column
+    assert list(test[key]) == list(sample[key]) == list(answers[key]) == list(reference[key])
+    assert pd.concat([train[key], test[key]]).is_unique
+    assert key not in train[competition.target].to_numpy()
     assert competition.target not in test and (competition.group is None or competition.group not in test)
-    assert list(sample.columns) == list(reference.columns) == ["id", *competition.columns]
+    assert list(sample.columns) == list(reference.columns) == [key, *competition.columns]
     task = tomllib.loads((public / "task.toml").read_text("utf-8"))
     assert (task["metric"], task["target"]) == (competition.metric, competition.target)
     division = competition.divide(competition.take(), 1)
@@ -71,7 +73,9 @@ def test_a_seed_gives_equal_bytes_and_another_seed_other_rows(name, tmp_path):
     assert one.train.equals(again.train) and one.test.equals(again.test) and one.images == again.images
     assert not one.train.equals(other.train)
     assert len(one.train) + len(one.test) == len(material.table)
-    texts = [division.test.drop(columns="id").astype(str).agg("|".join, axis=1) for division in (one, other)]
+    texts = [
+        division.test.drop(columns=competition.id_column).astype(str).agg("|".join, axis=1) for division in (one, other)
+    ]
     assert len(set(texts[0]) & set(texts[1])) < 0.5 * len(texts[0])
 
 

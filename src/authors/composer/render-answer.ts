@@ -8,7 +8,8 @@ export function answerLines(renderer: Renderer): readonly string[] {
     '',
     '# Joined by id: the rows of the sample submission, in its order.',
     ...tableLines(renderer),
-    ...writeLines(card.predictions === 'label'),
+    // A class that is called like the id column would need a second column of that name.
+    ...writeLines(card.predictions === 'label' && !card.classes?.includes(card.idColumn)),
   ];
 }
 

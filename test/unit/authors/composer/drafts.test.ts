@@ -23,6 +23,16 @@ describe('drafts', () => {
     }
   });
 
+  it('writes probabilities beside labels, unless a class is called like the id column', async () => {
+    const card = TOY_CARDS.multiclass!;
+    const renamed = { ...card, classes: ['de', card.idColumn, 'fr'] };
+    const [usual] = await proposeMany(realComposer(), requestFor(card), 1);
+    const [special] = await proposeMany(realComposer(), requestFor(renamed), 1);
+    expect(usual?.program).toContain('working/probabilities.csv');
+    expect(special?.program).not.toContain('working/probabilities.csv');
+    expect(special?.program).toContain('working/submission.csv');
+  });
+
   it('does not import a boosting library for a linear model', async () => {
     const drafts = await proposeMany(realComposer(), requestFor(TOY_CARDS.regression!), 24);
     const linear = drafts.filter((draft) => draft.family === 'linear');

@@ -28,11 +28,16 @@ export function suiteMarkdown(status: SuiteStatus): string {
     '',
     stateLine(status),
     '',
-    ...(graded ? [headlineTable(headlines)] : []),
+    ...(graded ? [headlineTable(headlines.filter(tellsMore))] : []),
     ...rowsTable(status.rows),
     '',
     ...(graded ? [NOTE, ''] : []),
   ].join('\n');
+}
+
+/** Scopes that leave nothing out say the same as `all`. */
+function tellsMore(line: Headline, _: number, [all]: readonly Headline[]): boolean {
+  return line.scope === 'all' || line.competitions !== all?.competitions;
 }
 
 const NOTE =

@@ -14,6 +14,9 @@ LEAST_WEIGHT = 0.05
 PATIENCE = 5
 """Rounds without a gain after which the selection ends."""
 
+APART = 1e-6
+"""Share by which the votes of equal members differ."""
+
 Quality = Callable[[Floats], float]
 """Quality of averaged predictions; larger is better."""
 
@@ -55,3 +58,11 @@ def _pruned(picks: list[int]) -> dict[int, float]:
     kept = {i: weight for i, weight in weights.items() if weight >= LEAST_WEIGHT}
     total = sum(kept.values())
     return {i: weight / total for i, weight in kept.items()}
+
+
+def untied(weights: dict[int, float]) -> dict[int, float]:
+    """Weights that no two equal camps share: each member counts a millionth less than the one before it."""
+    ordered = sorted(weights.items(), key=lambda item: -item[1])
+    apart = {i: weight * (1 - APART * rank) for rank, (i, weight) in enumerate(ordered)}
+    total = sum(apart.values())
+    return {i: weight / total for i, weight in apart.items()}

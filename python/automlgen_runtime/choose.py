@@ -8,7 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from automlgen_runtime import paired
-from automlgen_runtime.blend import caruana, weighted
+from automlgen_runtime.blend import MEMBERS, caruana, untied, weighted
 from automlgen_runtime.contenders import Field
 from automlgen_runtime.metrics.arrays import Codes, Prediction
 from automlgen_runtime.standard_errors import standard_error
@@ -24,15 +24,25 @@ Weights = dict[int, float]
 
 
 def shortlist(nodes: Sequence[Mapping[str, Any]], pinned: Sequence[str], sign: float) -> list[Mapping[str, Any]]:
-    """Best 20 by search score, at most 5 of a family; pinned ones are added whatever their score."""
+    """Best 20 by search score, at most 5 of a family; pinned ones are added whatever their score.
+
+    The order in which the nodes are given does not matter: among equals the older one comes first.
+    """
     taken: list[Mapping[str, Any]] = []
     families: dict[str, int] = {}
-    for node in sorted(nodes, key=lambda n: -sign * n["value"]):
+    aged = sorted(nodes, key=lambda n: age(n["nodeId"]))
+    for node in sorted(aged, key=lambda n: -sign * n["value"]):
         if len(taken) < SHORTLIST and families.get(node["family"], 0) < PER_FAMILY:
             taken.append(node)
             families[node["family"]] = families.get(node["family"], 0) + 1
     chosen = {node["nodeId"] for node in taken}
-    return taken + [node for node in nodes if node["nodeId"] in pinned and node["nodeId"] not in chosen]
+    return taken + [node for node in aged if node["nodeId"] in pinned and node["nodeId"] not in chosen]
+
+
+def age(node_id: str) -> tuple[int, str]:
+    """Nodes are numbered in the order of decisions."""
+    number = node_id.lstrip("n")
+    return (int(number) if number.isdigit() else 0, node_id)
 
 
 def singles(field: Field) -> list[Prediction]:
@@ -56,7 +66,11 @@ def compare(field: Field, first: Prediction, second: Prediction, at: Codes | sli
 
 
 def tied(field: Field, alone: Sequence[Prediction], limit: float, at: Codes | slice = slice(None)) -> Weights:
-    """Equal weights for what can be averaged and lies within one paired standard error of the best, best first."""
+    """Equal weights for what can be averaged and lies within one paired standard error of the best, best first.
+
+    At most 8 members, whose seconds together stay within `limit` (the first is exempt). Votes are weighted a millionth
+    apart, so that a tie goes to the better program.
+    """
     best = best_single(field, alone, at)
     order = sorted(range(len(alone)), key=lambda i: (-field.value(alone[i], at), i))
     members: list[int] = []
@@ -64,11 +78,12 @@ def tied(field: Field, alone: Sequence[Prediction], limit: float, at: Codes | sl
     for i in order:
         gap = compare(field, alone[best], alone[i], at)
         contender = field.contenders[i]
-        fits = not members or spent + contender.seconds <= limit
+        fits = not members or (len(members) < MEMBERS and spent + contender.seconds <= limit)
         if contender.space is not None and fits and gap.delta <= gap.standard_error:
             members.append(i)
             spent += contender.seconds
-    return {i: 1 / len(members) for i in members}
+    equal = {i: 1 / len(members) for i in members}
+    return untied(equal) if field.averaging == "votes" else equal
 
 
 def blended(field: Field, limit: float, at: Codes | slice = slice(None)) -> Weights:
@@ -80,7 +95,8 @@ def blended(field: Field, limit: float, at: Codes | slice = slice(None)) -> Weig
         [field.contenders[i].seconds for i in usable],
         limit,
     )
-    return {usable[i]: weight for i, weight in found.items()}
+    weights = {usable[i]: weight for i, weight in found.items()}
+    return untied(weights) if field.averaging == "votes" else weights
 
 
 def average(field: Field, weights: Weights) -> Prediction:
@@ -124,9 +140,28 @@ def choose(field: Field, search_rows: np.ndarray | None, limit: float, source: s
     return {
         "chosen": table[chosen],
         "candidates": list(table.values()),
+        "averaging": "none" if chosen == "single" else field.averaging,
         "rule": rule,
         "estimate": value,
         "optimism": optimism(field, alone, search_rows),
+        **runner_up(field, alone, best, source),
+    }
+
+
+def runner_up(field: Field, alone: Sequence[Prediction], best: int, source: str) -> dict[str, Any]:
+    """The second best program, and how far behind the best it is on the same rows. Nothing where there is none."""
+    rest = [i for i in range(len(alone)) if i != best]
+    if not rest:
+        return {}
+    second = max(rest, key=lambda i: (field.value(alone[i]), -i))
+    gap = compare(field, alone[best], alone[second])
+    return {
+        "runnerUp": {
+            "nodeId": field.contenders[second].node_id,
+            "pooled": score(field, alone[second], np.arange(len(field.rows)), source),
+            "behind": gap.delta,
+            "behindPairedSE": gap.standard_error,
+        }
     }
 
 
@@ -212,9 +247,9 @@ def _procedure(
     if kind == "single":
         position = best_single(field, alone, fit)
         best = field.contenders[position]
-        if best.space is None or alone[position] is best.own:
+        if best.shares is None or alone[position] is best.own:
             return best.own[apply]
-        return field.decided(best.space, fit, apply)
+        return field.ruled(best.shares, fit, apply)
     most = limit if limit > 0 else float("inf")
     weights = tied(field, alone, most, fit) if kind == "mean-of-ties" else blended(field, most, fit)
     return field.decided(average(field, weights), fit, apply)

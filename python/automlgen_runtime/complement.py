@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from automlgen_runtime.metrics.arrays import Codes, Floats
-from automlgen_runtime.metrics.registry import METRICS, RANKED, Metric
+from automlgen_runtime.metrics.registry import METRICS, Metric
 from automlgen_runtime.paired import difference
 from automlgen_runtime.predictions import NodePredictions, assembled
 from automlgen_runtime.ruler import Ruler
 from automlgen_runtime.scoring import comparable, score_rows
-from automlgen_runtime.space import averageable
+from automlgen_runtime.space import averageable, averaging_of, back
 from automlgen_runtime.submission import Answer
 
 WEIGHTS = (0.25, 0.5, 0.75)
@@ -28,8 +28,10 @@ def complements(ruler: Ruler, node: NodePredictions, elite: list[NodePredictions
     found = []
     for other in elite:
         rows = np.flatnonzero(score_rows(ruler, node) & score_rows(ruler, other))
+        if len(rows) < LEAST_ROWS:
+            continue
         mine, theirs = _space(ruler, node, rows), _space(ruler, other, rows)
-        if len(rows) < LEAST_ROWS or mine is None or theirs is None:
+        if mine is None or theirs is None:
             continue
         gain, error = best_pair(judge(ruler), ruler, rows, mine, theirs)
         found.append({"with": other.node_id, "gain": gain, "standardError": error})
@@ -40,18 +42,20 @@ def best_pair(metric: Metric, ruler: Ruler, rows: Codes, mine: Floats, theirs: F
     """Gain of the best of three blends over the better member, with its paired standard error."""
     truth, context = ruler.truth[rows], ruler.context.at(rows)
 
-    def quality(prediction: Floats) -> float:
-        return metric.sign * metric.value(truth, prediction, context)
+    def quality(space: Floats) -> float:
+        return metric.sign * metric.value(truth, back(ruler, space), context)
 
     better = max((mine, theirs), key=quality)
     blend = max((w * mine + (1 - w) * theirs for w in WEIGHTS), key=quality)
-    gain = difference(metric, truth, blend, better, context, ruler.groups_of(rows))
+    gain = difference(metric, truth, back(ruler, blend), back(ruler, better), context, ruler.groups_of(rows))
     return gain.delta, gain.standard_error
 
 
 def _space(ruler: Ruler, node: NodePredictions, rows: Codes) -> Floats | None:
+    """In the space of averages; nothing for texts and for labels without probabilities."""
     if ruler.metric.predictions != "label":
-        primary = comparable(ruler, node) if ruler.metric.name in RANKED else assembled(ruler, node)
+        ranked = averaging_of(ruler) == "ranks"
+        primary = comparable(ruler, node) if ranked else assembled(ruler, node)
         return averageable(ruler, Answer(primary[rows]))
     if not node.has_probabilities():
         return None

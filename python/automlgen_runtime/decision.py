@@ -1,76 +1,127 @@
-"""From class probabilities to labels: the most probable class, scaled priors for F1, cut points for kappa."""
+"""Learns decision rules, and whether they pay on rows they have not seen.
+
+metric                              one target                                    several targets (0 or 1 each)
+accuracy                            the most probable class                       0.5
+qwk                                 cut points on the expected level              thresholds
+two classes                         a threshold on the positive class             thresholds
+f1, fbeta, jaccard of a named class a threshold on that class                     thresholds
+other metrics of labels             probabilities divided by a power of shares    thresholds: one for all, or one each
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
-from automlgen_runtime.metrics.arrays import Codes, Floats
-from automlgen_runtime.metrics.labels import confusion, disagreement, f1_macro_of, qwk_of
+from automlgen_runtime.metrics.arrays import Codes, Context, Floats, Prediction
+from automlgen_runtime.metrics.labels import disagreement
+from automlgen_runtime.metrics.registry import Metric
+from automlgen_runtime.rules import CutPoints, Rule, Scaled, Threshold, Thresholds, expected, plain_rule
 
 POWERS = (0.0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0)
 """Class probabilities are divided by the class share to one of these powers; 0 is the most probable class."""
 BINS = 200
 SWEEPS = 4
+COARSE, FINE = 25, 9
+"""Thresholds tried: first at quantiles of the probabilities, then between the two neighbours of the best."""
 
-Rule = Callable[[Floats], Codes]
+UNTUNED = ("accuracy", "f1-micro")
+"""Of one target the most probable class is the best there is."""
+OF_ONE_CLASS = ("f1", "fbeta", "jaccard")
 
-
-def most_probable(probabilities: Floats) -> Codes:
-    return np.argmax(probabilities, axis=1).astype(np.int64)
-
-
-def learn(metric: str, codes: Codes, probabilities: Floats, levels: Floats) -> Rule:
-    """The rule that suits the metric best on these rows: one parameter for F1, classes - 1 for kappa, else none."""
-    if metric == "f1-macro":
-        return _scaled(codes, probabilities)
-    return CutPoints.learn(codes, probabilities, levels) if metric == "qwk" else most_probable
+Learner = Callable[[Metric, Prediction, Floats, Context], Rule]
 
 
-def _scaled(codes: Codes, probabilities: Floats) -> Rule:
+def learners_for(metric: Metric, classes: int, context: Context, several: bool) -> list[Learner]:
+    """Ways to learn a rule that may suit the metric; none where nothing beats the plain rule."""
+    if several:
+        return [] if metric.name == "accuracy" else [one_threshold, own_thresholds]
+    if metric.name in UNTUNED:
+        return []
+    if metric.name == "qwk":
+        return [_cuts]
+    if classes == 2 or (metric.name in OF_ONE_CLASS and context.positive is not None):
+        return [threshold]
+    return [scaled]
+
+
+def scaled(metric: Metric, codes: Prediction, probabilities: Floats, context: Context) -> Rule:
     classes = probabilities.shape[1]
     shares = np.maximum(np.bincount(codes, minlength=classes) / len(codes), 1.0 / (2 * len(codes)))
-
-    def quality(power: float) -> float:
-        return f1_macro_of(confusion(codes, most_probable(probabilities / shares**power), classes))
-
-    best = max(POWERS, key=quality)
-    return lambda new: most_probable(new / shares**best)
+    rules = [Scaled(shares**power) for power in POWERS]
+    return max(rules, key=lambda rule: metric.sign * metric.value(codes, rule(probabilities), context))
 
 
-@dataclass(frozen=True)
-class CutPoints:
-    """Expected level of a row, cut into classes. `cuts` are in ascending order, `order` lists the classes by level."""
+def threshold(metric: Metric, codes: Prediction, probabilities: Floats, context: Context) -> Rule:
+    positive = 1 if context.positive is None else context.positive
 
-    cuts: Floats
-    order: Codes
-    levels: Floats
+    def quality(limit: float) -> float:
+        return metric.sign * metric.value(codes, Threshold(positive, limit)(probabilities), context)
 
-    def __call__(self, probabilities: Floats) -> Codes:
-        return self.order[np.searchsorted(self.cuts, expected(probabilities, self.levels), side="right")]
-
-    @staticmethod
-    def learn(codes: Codes, probabilities: Floats, levels: Floats) -> CutPoints:
-        """Starts where predicted shares equal the true ones, then moves one cut after the other (on 200 bins)."""
-        order = np.argsort(levels, kind="stable").astype(np.int64)
-        values = expected(probabilities, levels)
-        edges = np.unique(np.quantile(values, np.linspace(0, 1, BINS + 1)[1:-1]))
-        bins = np.searchsorted(edges, values, side="right")
-        position = np.empty(len(order), np.int64)
-        position[order] = np.arange(len(order))
-        table = np.zeros((len(levels), len(edges) + 1))
-        np.add.at(table, (position[codes], bins), 1.0)
-        running = np.concatenate([np.zeros((len(levels), 1)), np.cumsum(table, axis=1)], axis=1)
-        chosen = _ascend(running, levels[order])
-        lowest, highest = float(values.min()) - 1.0, float(values.max()) + 1.0
-        padded = np.concatenate([[lowest], edges, [highest]])
-        return CutPoints(padded[chosen], order, levels)
+    return Threshold(positive, _best_limit(probabilities[:, positive], quality))
 
 
-def expected(probabilities: Floats, levels: Floats) -> Floats:
-    return probabilities @ levels
+def one_threshold(metric: Metric, truth: Prediction, probabilities: Floats, context: Context) -> Rule:
+    columns = probabilities.shape[1]
+
+    def quality(limit: float) -> float:
+        return metric.sign * metric.value(truth, Thresholds(np.full(columns, limit))(probabilities), context)
+
+    return Thresholds(np.full(columns, _best_limit(probabilities.ravel(), quality)))
+
+
+def own_thresholds(metric: Metric, truth: Prediction, probabilities: Floats, context: Context) -> Rule:
+    """One threshold per target, one after the other, from the best common one."""
+    common = one_threshold(metric, truth, probabilities, context)
+    assert isinstance(common, Thresholds)
+    limits = common.thresholds.copy()
+    labels = common(probabilities)
+    for target in range(len(limits)):
+        column = probabilities[:, target]
+
+        def quality(limit: float, target: int = target, column: Floats = column) -> float:
+            tried = labels.copy()
+            tried[:, target] = column >= limit
+            return metric.sign * metric.value(truth, tried, context)
+
+        limits[target] = _best_limit(column, quality, start=float(limits[target]))
+        labels[:, target] = column >= limits[target]
+    return Thresholds(limits)
+
+
+def _best_limit(values: Floats, quality: Callable[[float], float], start: float = 0.5) -> float:
+    """Coarse, then fine; `start` stays unless something is better."""
+    grid = np.unique(np.quantile(values, np.linspace(0, 1, COARSE + 2)[1:-1]))
+    found = [quality(limit) for limit in grid]
+    best = int(np.argmax(found))
+    low, high = grid[max(best - 1, 0)], grid[min(best + 1, len(grid) - 1)]
+    near = np.linspace(low, high, FINE + 2)[1:-1]
+    tried = [(quality(start), 1, start)]
+    tried += [(value, 0, float(limit)) for value, limit in zip(found, grid, strict=True)]
+    tried += [(quality(limit), 0, float(limit)) for limit in near]
+    return max(tried)[2]
+
+
+def _cuts(_: Metric, codes: Prediction, probabilities: Floats, context: Context) -> Rule:
+    return learn_cuts(codes, probabilities, context.levels)
+
+
+def learn_cuts(codes: Codes, probabilities: Floats, levels: Floats) -> CutPoints:
+    """Starts where predicted shares equal the true ones, then moves one cut after the other (on 200 bins)."""
+    order = np.argsort(levels, kind="stable").astype(np.int64)
+    values = expected(probabilities, levels)
+    edges = np.unique(np.quantile(values, np.linspace(0, 1, BINS + 1)[1:-1]))
+    bins = np.searchsorted(edges, values, side="right")
+    position = np.empty(len(order), np.int64)
+    position[order] = np.arange(len(order))
+    table = np.zeros((len(levels), len(edges) + 1))
+    np.add.at(table, (position[codes], bins), 1.0)
+    running = np.concatenate([np.zeros((len(levels), 1)), np.cumsum(table, axis=1)], axis=1)
+    chosen = _ascend(running, levels[order])
+    lowest, highest = float(values.min()) - 1.0, float(values.max()) + 1.0
+    padded = np.concatenate([[lowest], edges, [highest]])
+    return CutPoints(padded[chosen], order, levels)
 
 
 def _ascend(running: Floats, levels: Floats) -> Codes:
@@ -98,24 +149,41 @@ def _ascend(running: Floats, levels: Floats) -> Codes:
     return cuts
 
 
-def cross_fitted(metric: str, codes: Codes, probabilities: Floats, levels: Floats, parts: Codes) -> Codes:
+def cross_fitted(
+    learner: Learner, metric: Metric, truth: Prediction, probabilities: Floats, context: Context, parts: Codes
+) -> Codes:
     """Labels of each part by the rule learnt on the other parts: what the rule is worth on rows it has not seen."""
-    labels = most_probable(probabilities)
-    if metric == "accuracy":
-        return labels
+    labels = plain_rule(probabilities, truth.ndim == 2)(probabilities)
     for part in np.unique(parts):
         own = parts == part
         if not own.all():
-            labels[own] = learn(metric, codes[~own], probabilities[~own], levels)(probabilities[own])
+            rule = learner(metric, truth[~own], probabilities[~own], context.at(~own))
+            labels[own] = rule(probabilities[own])
     return labels
 
 
-def dependable(metric: str, codes: Codes, probabilities: Floats, levels: Floats, parts: Codes) -> tuple[Codes, bool]:
-    """Cross-fitted labels, and whether the learnt rule beats the most probable class on rows it has not seen."""
-    plain, tuned = most_probable(probabilities), cross_fitted(metric, codes, probabilities, levels, parts)
-    quality = f1_macro_of if metric == "f1-macro" else (lambda cells: qwk_of(cells, levels))
-    if metric == "accuracy" or quality(confusion(codes, tuned, len(levels))) <= quality(
-        confusion(codes, plain, len(levels))
-    ):
-        return plain, False
-    return tuned, True
+def dependable(
+    metric: Metric, truth: Prediction, probabilities: Floats, context: Context, parts: Codes
+) -> tuple[Codes, Learner | None]:
+    """Labels as on unseen rows, and the learner that made them; none where the plain rule is not beaten there."""
+    several = truth.ndim == 2
+    labels, trusted = plain_rule(probabilities, several)(probabilities), None
+    best = metric.sign * metric.value(truth, labels, context)
+    for learner in learners_for(metric, probabilities.shape[1], context, several):
+        tuned = cross_fitted(learner, metric, truth, probabilities, context, parts)
+        value = metric.sign * metric.value(truth, tuned, context)
+        if value > best:
+            best, labels, trusted = value, tuned, learner
+    return labels, trusted
+
+
+def rule_of(metric: Metric, truth: Prediction, probabilities: Floats, context: Context, parts: Codes) -> Rule:
+    """The rule to use on new rows: learnt on all these where that pays, else the plain one."""
+    _, learner = dependable(metric, truth, probabilities, context, parts)
+    several = truth.ndim == 2
+    return plain_rule(probabilities, several) if learner is None else learner(metric, truth, probabilities, context)
+
+
+def labelled(space: Floats, several: bool) -> Prediction:
+    """Labels of averaged votes: the most voted class; of several targets those with at least half of the votes."""
+    return plain_rule(space, several)(space)

@@ -12,13 +12,15 @@ from typing import Any
 import numpy as np
 
 from automlgen_runtime import paired, plausibility
+from automlgen_runtime.claimed import check_claim, claim_in, claimed_score, versus_claims
 from automlgen_runtime.complement import complements
 from automlgen_runtime.errors import SubmissionFault
 from automlgen_runtime.predictions import NodePredictions, load, save, split_answer
-from automlgen_runtime.race import adjustment, complete, next_views, rivals, standing
+from automlgen_runtime.race import Rival, adjustment, complete, next_views, rivals, standing
 from automlgen_runtime.ruler import Ruler, ruler_of
 from automlgen_runtime.scoring import comparable, difference_on, score_on, score_rows
 from automlgen_runtime.submission import PROBABILITIES, SUBMISSION, Answer, Form, read_answer
+from automlgen_runtime.table import CELL_BYTES
 
 
 def evaluate(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -31,11 +33,10 @@ def evaluate(request: Mapping[str, Any]) -> dict[str, Any]:
         return before.meta["reply"]
     try:
         node = read_node(ruler, request)
-        plausibility.check(ruler, node, np.flatnonzero(score_rows(ruler, node)))
+        reply, meta = _claimed(ruler, node, request) if ruler.claimed else _scored(ruler, node, request)
     except SubmissionFault as fault:
         return {"kind": "invalid", "failure": fault.failure, "code": fault.code, "message": fault.message}
-    reply = _reply(ruler, node, request)
-    meta = {"family": request["family"], "digest": digest, "reply": reply, **standing(ruler, node)}
+    meta = {"family": request["family"], "digest": digest, "reply": reply, **meta}
     save(folder, NodePredictions(node.node_id, node.views, meta))
     return reply
 
@@ -49,7 +50,7 @@ def read_node(ruler: Ruler, request: Mapping[str, Any]) -> NodePredictions:
     views = {}
     for view in ran:
         answer = read_view(ruler, view, by_view.get(view, {}))
-        views[view] = split_answer(answer, len(ruler.rows_of(view)))
+        views[view] = split_answer(answer, len(ruler.rows_of(view)), ruler.metric.predictions == "probability")
     return NodePredictions(request["nodeId"], views)
 
 
@@ -63,13 +64,44 @@ def read_view(ruler: Ruler, view: str, files: Mapping[str, str]) -> Answer:
     return read_answer(Path(files[SUBMISSION]), extra, form_of(ruler), ruler.names_of(view), ruler.class_names)
 
 
+TEXT_BYTES = 1024
+TEXT_SHARE = 4
+"""A cell of text may on average be as long as this, or as four times the longest true one."""
+
+
 def form_of(ruler: Ruler) -> Form:
     card = ruler.card
-    return Form(card["idColumn"], list(card["submissionColumns"]), ruler.classes, ruler.metric)
+    text = max(TEXT_BYTES, TEXT_SHARE * ruler.longest_truth) if ruler.metric.predictions == "text" else CELL_BYTES
+    columns = list(card["submissionColumns"])
+    return Form(card["idColumn"], columns, ruler.classes, ruler.metric, ruler.targets, text)
 
 
-def _reply(ruler: Ruler, node: NodePredictions, request: Mapping[str, Any]) -> dict[str, Any]:
-    others = rivals(ruler, node) if ruler.folds else []
+def _claimed(ruler: Ruler, node: NodePredictions, request: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Where nothing could be hidden: the program's own claim, labelled as such."""
+    plausibility.check_constant(ruler, node)
+    value = claim_in(request.get("printed"))
+    check_claim(ruler, value)
+    reply = {
+        "kind": "valid",
+        "score": claimed_score(ruler, value),
+        "versus": versus_claims(ruler, node.node_id, value, request["against"]),
+        "complement": [],
+        "fragile": False,
+        "next": [],
+        "complete": True,
+    }
+    return reply, {"first": value, "value": value}
+
+
+def _scored(ruler: Ruler, node: NodePredictions, request: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The reply, and what is kept beside the predictions. Raises SubmissionFault for an implausible score."""
+    rows = np.flatnonzero(score_rows(ruler, node))
+    audit = plausibility.check(ruler, node, rows)
+    reply = _reply(ruler, node, request, rivals(ruler, node) if ruler.folds else [])
+    return {**reply, **({} if audit is None else {"audit": audit})}, standing(ruler, node)
+
+
+def _reply(ruler: Ruler, node: NodePredictions, request: Mapping[str, Any], others: list[Rival]) -> dict[str, Any]:
     source = "folds" if ruler.folds else "hidden"
     score = score_on(
         ruler,
@@ -121,7 +153,7 @@ def _digest(request: Mapping[str, Any]) -> str:
     for file in sorted(request["files"], key=lambda f: (f["view"], f["name"])):
         hasher.update(f"{file['view']}/{file['name']}/{file['bytes']}/".encode())
         hasher.update(_fingerprint(Path(file["path"])))
-    rest = {key: request[key] for key in ("nodeId", "family", "against", "elite", "unprotected")}
+    rest = {key: request.get(key) for key in ("nodeId", "family", "against", "elite", "unprotected", "printed")}
     hasher.update(json.dumps(rest, sort_keys=True).encode())
     return hasher.hexdigest()
 

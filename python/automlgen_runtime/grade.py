@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -16,10 +16,11 @@ from automlgen_runtime.errors import SubmissionFault, UserFault
 from automlgen_runtime.evaluate import form_of
 from automlgen_runtime.medals import medal, rank
 from automlgen_runtime.metrics.arrays import Codes, Context, Prediction, Truth
-from automlgen_runtime.metrics.classes import Names, encode
+from automlgen_runtime.metrics.classes import Names
 from automlgen_runtime.ruler import Ruler, read_text_table, ruler_of
 from automlgen_runtime.standard_errors import standard_error
 from automlgen_runtime.submission import read_answer
+from automlgen_runtime.truth import context_of, groups_in, truth_of
 
 DECIMALS = 5
 """Scores are rounded before they are ranked on a leaderboard, as MLE-bench does."""
@@ -62,27 +63,30 @@ def _private(source: Mapping[str, Any]) -> Path:
 
 
 def _answers(ruler: Ruler, path: Path) -> Answers:
-    """Columns: the id, then the target or one column per class; `group` where rows belong together."""
+    """Columns: the id, then the target(s) or one column per class; optional ones as in `hidden/labels.csv`."""
     table = read_text_table(path)
-    target = ruler.card["target"]
-    if target in table:
-        texts = table[target].to_numpy(dtype=object)
+    wanted = ruler.targets or [ruler.card["target"]]
+    missing = [name for name in wanted if name not in table]
+    if not missing:
+        columns = [table[name].to_numpy(dtype=object) for name in wanted]
+    elif not ruler.targets and set(ruler.classes) <= set(table.columns):
+        columns = [_class_of(ruler, table)]
     else:
-        hot = table[list(ruler.card["submissionColumns"])].to_numpy(dtype=np.float64)
-        texts = np.array(ruler.classes, dtype=object)[np.argmax(hot, axis=1)]
-    numbers = ruler.metric.predictions == "value"
-    groups = np.unique(table["group"], return_inverse=True)[1].astype(np.int64) if "group" in table else None
-    truth: Truth = texts.astype(np.float64) if numbers else encode(texts, ruler.classes)
-    return Answers(Names(table[ruler.card["idColumn"]].tolist()), truth, groups, _context(ruler, table))
+        raise UserFault(
+            "submission-invalid",
+            f"{path.name} of the private answers has no column {missing[0]!r}.",
+            "It needs the id, and the target(s) or one column per class.",
+        )
+    truth = truth_of(ruler.card, columns)
+    ids = Names(table[ruler.card["idColumn"]].tolist())
+    extras = table.drop(columns=[name for name in wanted if name in table])
+    return Answers(ids, truth, groups_in(extras), context_of(ruler.card, extras))
 
 
-def _context(ruler: Ruler, table: pd.DataFrame) -> Context:
-    """As `ruler.context`, for the answers: the optional columns have the same names."""
-    groups = (
-        np.unique(table["metric_group"], return_inverse=True)[1].astype(np.int64) if "metric_group" in table else None
-    )
-    numbers = {name: table[name].to_numpy(dtype=np.float64) for name in ("weight", "scale") if name in table}
-    return replace(ruler.context, weights=numbers.get("weight"), groups=groups, scale=numbers.get("scale"))
+def _class_of(ruler: Ruler, table: pd.DataFrame) -> np.ndarray:
+    """The class whose column is largest: answers as one column per class."""
+    hot = table[ruler.classes].to_numpy(dtype=object).astype(np.float64)
+    return np.array(ruler.classes, dtype=object)[np.argmax(hot, axis=1)]
 
 
 def _predictions(ruler: Ruler, path: Path, answers: Answers) -> Prediction:

@@ -1,7 +1,8 @@
 """Predictions per node on disk: one .npz with the arrays and, as JSON, what was decided from them.
 
-Class probabilities are kept as float32. Numbers stay float64: a target far from zero would lose its digits.
-Files are replaced whole, so a reader never sees half a node.
+Class probabilities are kept as float32. Numbers stay float64: a target far from zero would lose its digits. Texts are
+kept as their bytes, one after the other, and where each ends. Files are replaced whole, so a reader never sees half a
+node.
 """
 
 from __future__ import annotations
@@ -41,13 +42,16 @@ class NodePredictions:
         return all(view.hidden.probabilities is not None for view in self.views.values())
 
 
-def split_answer(answer: Answer, hidden_rows: int) -> ViewPredictions:
-    """Hidden rows come first in the ids of a view. Rounded as when stored, so that scores never change later."""
-    primary = _rounded(answer.primary) if answer.primary.ndim == 2 else answer.primary
-    probabilities = None if answer.probabilities is None else _rounded(answer.probabilities)
+def split_answer(answer: Answer, hidden_rows: int, probabilities: bool) -> ViewPredictions:
+    """Hidden rows come first in the ids of a view. Rounded as when stored, so that scores never change later.
+
+    `probabilities`: that is what `answer.primary` holds.
+    """
+    primary = _rounded(answer.primary) if probabilities else answer.primary
+    shares = None if answer.probabilities is None else _rounded(answer.probabilities)
 
     def part(of: slice) -> Answer:
-        return Answer(primary[of], None if probabilities is None else probabilities[of])
+        return Answer(primary[of], None if shares is None else shares[of])
 
     return ViewPredictions(part(slice(None, hidden_rows)), part(slice(hidden_rows, None)))
 
@@ -60,7 +64,7 @@ def save(folder: Path, node: NodePredictions) -> None:
     arrays: dict[str, np.ndarray] = {META: np.frombuffer(json.dumps(dict(node.meta)).encode(), dtype=np.uint8)}
     for view, predictions in node.views.items():
         for side, answer in (("hidden", predictions.hidden), ("test", predictions.test)):
-            arrays[f"{view}.{side}.primary"] = _packed(answer.primary)
+            arrays.update(_packed(f"{view}.{side}.primary", answer.primary))
             if answer.probabilities is not None:
                 arrays[f"{view}.{side}.probabilities"] = answer.probabilities.astype(np.float32)
     folder.mkdir(parents=True, exist_ok=True)
@@ -69,8 +73,27 @@ def save(folder: Path, node: NodePredictions) -> None:
     draft.replace(target)
 
 
-def _packed(array: Prediction) -> np.ndarray:
-    return array.astype(np.float32) if array.ndim == 2 else array
+def _packed(key: str, array: Prediction) -> dict[str, np.ndarray]:
+    """Matrices that float32 holds without loss take half the room."""
+    if array.dtype == object:
+        encoded = [text.encode() for text in array]
+        ends = np.cumsum([0, *map(len, encoded)])[1:].astype(np.int64)
+        return {f"{key}.bytes": np.frombuffer(b"".join(encoded), dtype=np.uint8), f"{key}.ends": ends}
+    if array.ndim == 2 and array.dtype == np.float64:
+        small = array.astype(np.float32)
+        return {key: small if np.array_equal(small.astype(np.float64), array) else array}
+    return {key: array}
+
+
+def _unpacked(arrays: Mapping[str, np.ndarray], key: str) -> Prediction:
+    if f"{key}.ends" in arrays:
+        data, ends = arrays[f"{key}.bytes"].tobytes(), arrays[f"{key}.ends"]
+        starts = np.concatenate([[0], ends[:-1]]) if len(ends) else ends
+        texts = np.empty(len(ends), dtype=object)
+        texts[:] = [data[a:b].decode() for a, b in zip(starts, ends, strict=True)]
+        return texts
+    array = arrays[key]
+    return array.astype(np.float64) if array.dtype == np.float32 else array
 
 
 def load(folder: Path, node_id: str) -> NodePredictions | None:
@@ -90,7 +113,7 @@ def _load(folder: str, node_id: str, _: int) -> NodePredictions:
     views = {}
     for view in dict.fromkeys(key.split(".")[0] for key in arrays):
         sides = [
-            Answer(_unpacked(arrays[f"{view}.{side}.primary"]), _optional(arrays, f"{view}.{side}.probabilities"))
+            Answer(_unpacked(arrays, f"{view}.{side}.primary"), _optional(arrays, f"{view}.{side}.probabilities"))
             for side in ("hidden", "test")
         ]
         views[view] = ViewPredictions(*sides)
@@ -109,10 +132,6 @@ def _meta(path: str, _: int) -> Mapping[str, Any]:
         return json.loads(stored[META].tobytes())
 
 
-def _unpacked(array: np.ndarray) -> Prediction:
-    return array.astype(np.float64) if array.dtype == np.float32 else array
-
-
 def _optional(arrays: Mapping[str, np.ndarray], key: str) -> Floats | None:
     return arrays[key].astype(np.float64) if key in arrays else None
 
@@ -126,13 +145,13 @@ def rows_done(ruler: Ruler, node: NodePredictions) -> Mask:
 
 
 def assembled(ruler: Ruler, node: NodePredictions, which: str = "primary") -> Prediction:
-    """Predictions of the node at all hidden rows; zeros where it has none. For ranks see `scoring.comparable`."""
+    """Predictions of the node at all hidden rows; 0 or "" where it has none. For ranks see `scoring.comparable`."""
     rows = len(ruler.hidden.ids)
     filled: Prediction | None = None
     for view, predictions in node.views.items():
         part = getattr(predictions.hidden, which)
         if filled is None:
-            filled = np.zeros((rows, *part.shape[1:]), dtype=part.dtype)
+            filled = np.full((rows, *part.shape[1:]), "" if part.dtype == object else 0, dtype=part.dtype)
         filled[ruler.rows_of(view)] = part
     if filled is None:
         raise ValueError(f"{node.node_id} has no predictions.")

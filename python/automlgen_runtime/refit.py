@@ -10,11 +10,12 @@ import numpy as np
 
 from automlgen_runtime.errors import SubmissionFault
 from automlgen_runtime.evaluate import read_view
-from automlgen_runtime.metrics.arrays import Prediction
-from automlgen_runtime.metrics.ranks import spearman
+from automlgen_runtime.metrics.arrays import Context, Prediction
+from automlgen_runtime.metrics.ranks import midranks
+from automlgen_runtime.metrics.registry import METRICS
 from automlgen_runtime.predictions import NodePredictions, split_answer
 from automlgen_runtime.ruler import Ruler
-from automlgen_runtime.submission import Answer
+from automlgen_runtime.submission import MASKS, RANKINGS, Answer
 
 LEAST_CORRELATION = 0.9
 LEAST_EQUAL_LABELS = 0.8
@@ -39,7 +40,7 @@ def judged(ruler: Ruler, node: NodePredictions, files: list[Mapping[str, Any]] |
     except SubmissionFault as fault:
         return Refit(None, None, f"refit not valid: {fault.message}")
     hidden_rows = 0 if ruler.folds else len(ruler.hidden.ids)
-    answer = split_answer(full, hidden_rows).test
+    answer = split_answer(full, hidden_rows, ruler.metric.predictions == "probability").test
     searched = next(iter(node.views.values())).test
     if ruler.metric.predictions == "label" and node.has_probabilities() and answer.probabilities is None:
         return Refit(None, None, "refit not used: it wrote no probabilities, the searched program did")
@@ -52,9 +53,28 @@ def judged(ruler: Ruler, node: NodePredictions, files: list[Mapping[str, Any]] |
 
 
 def agreement(ruler: Ruler, before: Prediction, after: Prediction) -> tuple[float, float, str]:
-    """(agreement, the least that is accepted, its name). Rank correlation, mean over the classes; or equal labels."""
-    if ruler.metric.predictions == "label":
+    """(agreement, the least that is accepted, its name).
+
+    Rank correlation, mean over classes or targets; share of equal labels; of texts the share of equal ones, for masks
+    the mean overlap (Dice), for rankings the share of equal first names.
+    """
+    kind, name = ruler.metric.predictions, ruler.metric.name
+    if kind == "label":
         return float(np.mean(before == after)), LEAST_EQUAL_LABELS, "share of equal labels"
+    if kind == "text" and name in MASKS:
+        return METRICS["dice"].value(before, after, Context()), LEAST_EQUAL_LABELS, "overlap of masks"
+    if kind == "text" and name in RANKINGS:
+        same = [a.split()[:1] == b.split()[:1] for a, b in zip(before, after, strict=True)]
+        return float(np.mean(same)), LEAST_EQUAL_LABELS, "share of equal first names"
+    if kind == "text":
+        return float(np.mean(before == after)), LEAST_EQUAL_LABELS, "share of equal texts"
     columns = [(before, after)] if before.ndim == 1 else list(zip(before.T, after.T, strict=True))
-    correlations = [1.0 if np.array_equal(a, b) else spearman(a, b) for a, b in columns]
-    return float(np.mean(correlations)), LEAST_CORRELATION, "rank correlation"
+    return float(np.mean([_correlation(a, b) for a, b in columns])), LEAST_CORRELATION, "rank correlation"
+
+
+def _correlation(before: Prediction, after: Prediction) -> float:
+    """1 for equal columns and for two constant ones; 0 where only one is constant."""
+    flat = [bool(np.all(column == column[:1])) for column in (before, after)]
+    if np.array_equal(before, after) or all(flat):
+        return 1.0
+    return 0.0 if any(flat) else float(np.corrcoef(midranks(before), midranks(after))[0, 1])

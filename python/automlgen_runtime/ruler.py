@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,23 +12,27 @@ import numpy as np
 import pandas as pd
 
 from automlgen_runtime.metrics.arrays import Codes, Context, Floats, Mask, Truth
-from automlgen_runtime.metrics.classes import Names, encode, levels_of
-from automlgen_runtime.metrics.registry import METRICS, Metric
+from automlgen_runtime.metrics.classes import Names
+from automlgen_runtime.metrics.custom import metric_of
+from automlgen_runtime.metrics.metric import Metric
+from automlgen_runtime.truth import classes_of, context_of, groups_in, label_columns, targets_of, truth_of
 
 
 @dataclass(frozen=True)
 class Hidden:
-    """`hidden/labels.csv` and `hidden/test_ids.csv` as columns of text."""
+    """`hidden/labels.csv` (as text) and `hidden/test_ids.csv`. The table has no rows where nothing could be hidden."""
 
-    ids: list[str]
-    parts: np.ndarray
-    labels: np.ndarray
-    groups: np.ndarray | None
-    weights: Floats | None
-    metric_groups: np.ndarray | None
-    scale: Floats | None
+    table: pd.DataFrame
     test_ids: list[str]
     original_ids: list[str]
+
+    @cached_property
+    def ids(self) -> list[str]:
+        return self.table["row_id"].tolist()
+
+    @cached_property
+    def parts(self) -> np.ndarray:
+        return self.table["part"].to_numpy(dtype=object)
 
 
 @dataclass(frozen=True)
@@ -47,16 +51,26 @@ class Ruler:
         return self.prepared["split"]["mode"] == "folds"
 
     @property
+    def claimed(self) -> bool:
+        """Nothing could be hidden: programs score themselves."""
+        return self.prepared["split"]["mode"] == "script"
+
+    @property
     def predictions_folder(self) -> Path:
         return Path(self.prepared["predictionsFolder"])
 
     @cached_property
     def metric(self) -> Metric:
-        return replace(METRICS[self.card["metric"]], direction=self.card["direction"])
+        return metric_of(self.card)
+
+    @cached_property
+    def targets(self) -> list[str]:
+        """All targets where there are several, else nothing."""
+        return targets_of(self.card)
 
     @cached_property
     def classes(self) -> list[str]:
-        return list(self.card.get("classes") or [])
+        return classes_of(self.card)
 
     @cached_property
     def class_names(self) -> Names:
@@ -64,26 +78,21 @@ class Ruler:
 
     @cached_property
     def levels(self) -> Floats:
-        return np.zeros(0) if self.metric.predictions == "value" else levels_of(self.classes)
+        return self.context.levels
 
     @cached_property
     def truth(self) -> Truth:
-        if self.metric.predictions == "value":
-            return self.hidden.labels.astype(np.float64)
-        return encode(self.hidden.labels, self.classes)
+        columns = [self.hidden.table[name].to_numpy(dtype=object) for name in label_columns(self.card)]
+        return truth_of(self.card, columns)
 
     @cached_property
     def context(self) -> Context:
         """What the metric needs beside truth and prediction, at all hidden rows; `context.at(rows)` at some."""
-        hidden, groups = self.hidden, self.hidden.metric_groups
-        codes = None if groups is None else np.unique(groups, return_inverse=True)[1].astype(np.int64)
-        return Context(self.levels, dict(self.card.get("metricOptions") or {}), hidden.weights, codes, hidden.scale)
+        return context_of(self.card, self.hidden.table)
 
     @cached_property
     def groups(self) -> Codes | None:
-        if self.hidden.groups is None:
-            return None
-        return np.unique(self.hidden.groups, return_inverse=True)[1].astype(np.int64)
+        return groups_in(self.hidden.table)
 
     @cached_property
     def views(self) -> list[str]:
@@ -101,9 +110,34 @@ class Ruler:
         return self.everything if self.folds else self.hidden.parts == "search"
 
     @cached_property
-    def target_range(self) -> tuple[float, float] | None:
+    def target_ranges(self) -> Floats | None:
+        """Least and largest label in training, one row per target; nothing where targets are no numbers."""
+        if self.metric.predictions != "value":
+            return None
         limits = self.card.get("targetRange")
-        return (float(limits[0]), float(limits[1])) if limits else None
+        if limits and not self.targets:
+            return np.array([limits], dtype=np.float64)
+        return self._ranges_seen() if self.targets else None
+
+    def _ranges_seen(self) -> Floats | None:
+        """Over what programs train on and what is hidden from them: together all labelled rows."""
+        seen = [self.truth] if len(self.hidden.ids) else []
+        folder = self.prepared.get("views", {}).get(self.views[0])
+        path = None if folder is None else Path(folder) / "train.csv"
+        if path is not None and path.is_file():
+            table = pd.read_csv(path, usecols=self.targets)
+            seen.append(table[self.targets].to_numpy(dtype=np.float64))
+        if not seen:
+            return None
+        everything = np.concatenate(seen)
+        return np.column_stack([np.nanmin(everything, axis=0), np.nanmax(everything, axis=0)])
+
+    @cached_property
+    def longest_truth(self) -> int:
+        """Bytes of the longest hidden text; 0 where the truth is no text or nothing is hidden."""
+        if self.metric.predictions != "text":
+            return 0
+        return max((len(text.encode()) for text in self.truth), default=0)
 
     @cached_property
     def _names(self) -> dict[str, Names]:
@@ -132,21 +166,17 @@ def read_text_table(path: Path) -> pd.DataFrame:
     return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
 
 
+def empty_labels() -> pd.DataFrame:
+    return pd.DataFrame({"row_id": [], "part": [], "label": []}, dtype=object)
+
+
 @lru_cache(maxsize=8)
 def _hidden(folder: str, stamp: int) -> Hidden:
-    labels, tests = read_text_table(Path(folder) / "labels.csv"), read_text_table(Path(folder) / "test_ids.csv")
+    path = Path(folder) / "labels.csv"
+    labels = read_text_table(path) if path.is_file() else empty_labels()
+    tests = read_text_table(Path(folder) / "test_ids.csv")
     shown = "original_id" if "original_id" in tests else "row_id"
-    return Hidden(
-        ids=labels["row_id"].tolist(),
-        parts=labels["part"].to_numpy(dtype=object),
-        labels=labels["label"].to_numpy(dtype=object),
-        groups=labels["group"].to_numpy(dtype=object) if "group" in labels else None,
-        weights=labels["weight"].to_numpy(dtype=np.float64) if "weight" in labels else None,
-        metric_groups=labels["metric_group"].to_numpy(dtype=object) if "metric_group" in labels else None,
-        scale=labels["scale"].to_numpy(dtype=np.float64) if "scale" in labels else None,
-        test_ids=tests["row_id"].tolist(),
-        original_ids=tests[shown].tolist(),
-    )
+    return Hidden(labels, tests["row_id"].tolist(), tests[shown].tolist())
 
 
 _RULERS: dict[tuple[str, int], Ruler] = {}
@@ -155,7 +185,8 @@ _RULERS: dict[tuple[str, int], Ruler] = {}
 def ruler_of(prepared: Mapping[str, Any]) -> Ruler:
     """The ruler of a prepared task (JSON of `PreparedTask`); the last eight are kept."""
     folder = str(prepared["hiddenFolder"])
-    stamp = (Path(folder) / "labels.csv").stat().st_mtime_ns
+    labels = Path(folder) / "labels.csv"
+    stamp = (labels if labels.is_file() else Path(folder) / "test_ids.csv").stat().st_mtime_ns
     kept = _RULERS.get((folder, stamp))
     if kept is None or kept.prepared != prepared:
         kept = Ruler(prepared, _hidden(folder, stamp))

@@ -1,42 +1,60 @@
-"""The checks before a score counts: exact columns and ids, finite numbers, honest probabilities, known labels.
+"""The checks before a score counts: exact columns and ids, then cells of the form that the task's metric scores.
 
 Every fault is a class of its own with a sentence that the debug operator can act on.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from automlgen_runtime.errors import SubmissionFault
-from automlgen_runtime.metrics.arrays import Codes, Floats, Prediction
+from automlgen_runtime import cells
+from automlgen_runtime.cells import bad
+from automlgen_runtime.metrics.arrays import Codes, Floats, Prediction, Texts
 from automlgen_runtime.metrics.classes import Names
 from automlgen_runtime.metrics.registry import Metric, both_columns
-from automlgen_runtime.table import read_table
+from automlgen_runtime.table import CELL_BYTES, read_table
 
 SUBMISSION, PROBABILITIES = "submission.csv", "probabilities.csv"
 
-SUM_TOLERANCE = 0.01 + 1e-9
-"""Class probabilities of a row may miss 1 by this much (rounded files); they are divided by their sum for the score."""
-LARGEST = 1e100
+ORDER_ONLY = ("auc", "auc-weighted", "average-precision", "lrap", "lwlrap")
+"""Metrics of probabilities that take any finite scores."""
+NOT_NEGATIVE = ("rmsle",)
+RANKINGS, MASKS = ("map-at-k",), ("dice", "dice-global", "iou")
 
 
 @dataclass(frozen=True)
 class Form:
-    """What a submission of a task looks like."""
+    """What a submission of a task looks like. `targets`: all of them where there are several, else empty."""
 
     id_column: str
     columns: list[str]
     classes: list[str]
     metric: Metric
+    targets: list[str] = field(default_factory=list)
+    cell_bytes: int = CELL_BYTES
+
+    @property
+    def one_hot(self) -> bool:
+        """Labels written as one column per class."""
+        return not self.targets and len(self.columns) > 1 and sorted(self.columns) == sorted(self.classes)
+
+    @property
+    def share_columns(self) -> list[str]:
+        """Columns of probabilities.csv."""
+        return self.targets or self.classes
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Predictions in the order of the ids asked for. `probabilities` only for metrics of labels, where written."""
+    """Predictions in the order of the ids asked for. `probabilities` only for metrics of labels, where written.
+
+    `primary` is what the metric scores: rows x classes (probabilities), codes, numbers or texts; with several targets
+    rows x targets. `probabilities` is rows x classes, with several targets rows x targets.
+    """
 
     primary: Prediction
     probabilities: Floats | None = None
@@ -45,25 +63,29 @@ class Answer:
 def read_answer(submission: Path, probabilities: Path | None, form: Form, ids: Names, labels: Names) -> Answer:
     """Raises SubmissionFault. `labels` finds a class by its text."""
     table = _aligned(submission, SUBMISSION, form.columns, form, ids)
-    if form.metric.predictions == "label":
-        primary: Prediction = _labels(table, form, labels)
-        extra = None if probabilities is None else _class_table(probabilities, form, ids)
-        return Answer(primary, extra)
-    numbers = _numbers(table, form.columns, form.id_column, SUBMISSION)
-    if form.metric.predictions == "value":
-        return Answer(_values(numbers[:, 0], table[form.id_column], form))
-    return Answer(_probabilities(numbers, table[form.id_column], form))
+    written = table[form.id_column]
+    kind = form.metric.predictions
+    if kind == "text":
+        return Answer(_texts(table[form.columns[0]].to_numpy(dtype=object), written, form))
+    if kind == "label":
+        primary: Prediction = _labels(table, written, form, labels)
+        return Answer(primary, None if probabilities is None else _shares(probabilities, form, ids))
+    matrix = cells.numbers(table, form.columns, form.id_column, SUBMISSION)
+    return Answer(_values(matrix, written, form) if kind == "value" else _probabilities(matrix, written, form))
 
 
-def _class_table(path: Path, form: Form, ids: Names) -> Floats:
-    table = _aligned(path, PROBABILITIES, form.classes, form, ids)
-    numbers = _numbers(table, form.classes, form.id_column, PROBABILITIES)
-    return _distribution(numbers, table[form.id_column], PROBABILITIES)
+def _shares(path: Path, form: Form, ids: Names) -> Floats:
+    table = _aligned(path, PROBABILITIES, form.share_columns, form, ids)
+    matrix = cells.numbers(table, form.share_columns, form.id_column, PROBABILITIES)
+    written = table[form.id_column]
+    if form.targets:
+        return cells.in_range(matrix, written, PROBABILITIES)
+    return cells.distribution(matrix, written, PROBABILITIES)
 
 
 def _aligned(path: Path, name: str, columns: list[str], form: Form, ids: Names) -> pd.DataFrame:
     """The table with one line per id, in the order of `ids`."""
-    table = read_table(path, name, [form.id_column, *columns], len(ids.names))
+    table = read_table(path, name, [form.id_column, *columns], len(ids.names), form.cell_bytes)
     written = table[form.id_column]
     positions = ids.positions(written)
     _check_ids(name, written, positions, ids)
@@ -72,120 +94,75 @@ def _aligned(path: Path, name: str, columns: list[str], form: Form, ids: Names) 
 
 def _check_ids(name: str, written: pd.Series, positions: Codes, ids: Names) -> None:
     unknown = positions < 0
+    lines = f"{name} has {len(written):,} rows where {len(ids.names):,} are expected"
+    if unknown.any() and _is_counted(written):
+        raise bad(
+            "ids-are-positions",
+            f"{name} has row numbers from {written.iloc[0]} to {written.iloc[-1]} as ids; ids of ./input/test.csv look "
+            f"like {ids.names[0][:80]!r}. Copy the id column of ./input/test.csv.",
+        )
     if unknown.any():
-        raise _bad(
+        raise bad(
             "ids-unknown",
             f"{name} has {int(unknown.sum()):,} ids that ./input/test.csv has not, for example "
-            f"{written.iloc[int(unknown.argmax())][:80]!r}. Copy the ids of ./input/test.csv unchanged.",
+            f"{written.iloc[int(unknown.argmax())][:80]!r} ({lines}). Copy the ids of ./input/test.csv unchanged.",
         )
     counts = np.bincount(positions, minlength=len(ids.names))
     if (counts > 1).any():
-        raise _bad(
+        raise bad(
             "ids-repeated",
             f"{name} has {int((counts > 1).sum()):,} ids more than once, for example "
-            f"{ids.names[int((counts > 1).argmax())][:80]!r}. Write one line per row of ./input/test.csv.",
+            f"{ids.names[int((counts > 1).argmax())][:80]!r} ({lines}). Write one line per row of ./input/test.csv.",
         )
     if (counts == 0).any():
-        raise _bad(
+        raise bad(
             "ids-missing",
             f"{name} lacks {int((counts == 0).sum()):,} of {len(ids.names):,} ids, for example "
-            f"{ids.names[int((counts == 0).argmax())][:80]!r}. Predict every row of ./input/test.csv.",
+            f"{ids.names[int((counts == 0).argmax())][:80]!r} ({lines}). Predict every row of ./input/test.csv.",
         )
 
 
-def _numbers(table: pd.DataFrame, columns: list[str], id_column: str, name: str) -> Floats:
-    matrix = np.empty((len(table), len(columns)))
-    for position, column in enumerate(columns):
-        cells = table[column].to_numpy(dtype=object)
-        try:
-            matrix[:, position] = cells.astype(np.float64)
-        except ValueError:
-            row, cell = next((i, c) for i, c in enumerate(cells) if not _is_number(c))
-            raise _bad(
-                "not-a-number",
-                f"{name} has {cell[:60]!r} in column {column!r} for id {_id(table, id_column, row)}: write a number.",
-            ) from None
-    wrong = ~np.isfinite(matrix) | (np.abs(matrix) > LARGEST)
-    if wrong.any():
-        row, position = (int(i) for i in np.argwhere(wrong)[0])
-        raise _bad(
-            "not-finite",
-            f"{name} has {int(wrong.any(axis=1).sum()):,} rows with NaN or infinite numbers, for example "
-            f"{matrix[row, position]} in column {columns[position]!r} for id {_id(table, id_column, row)}.",
-        )
-    return matrix
-
-
-def _values(values: Floats, ids: pd.Series, form: Form) -> Floats:
-    if form.metric.name == "rmsle" and (values < 0).any():
-        row = int((values < 0).argmax())
-        raise _bad(
-            "below-zero",
-            f"RMSLE needs numbers of 0 or above; {int((values < 0).sum()):,} are below, for example {values[row]:g} "
-            f"for id {ids.iloc[row][:80]!r}. Clip predictions at 0.",
-        )
-    return values
-
-
-def _probabilities(numbers: Floats, ids: pd.Series, form: Form) -> Floats:
-    """AUC takes any finite scores; the logarithmic loss needs probabilities."""
-    if form.metric.name == "auc":
-        return np.column_stack([-numbers[:, 0], numbers[:, 0]]) if numbers.shape[1] == 1 else numbers
-    matrix = both_columns(numbers)
-    return _distribution(matrix, ids, SUBMISSION)
-
-
-def _distribution(matrix: Floats, ids: pd.Series, name: str) -> Floats:
-    outside = (matrix < 0) | (matrix > 1)
-    if outside.any():
-        row = int(outside.any(axis=1).argmax())
-        raise _bad(
-            "probability-range",
-            f"{name} has {int(outside.any(axis=1).sum()):,} rows with probabilities outside 0 to 1, for example "
-            f"id {ids.iloc[row][:80]!r} with {_shown(matrix[row])}.",
-        )
-    sums = matrix.sum(axis=1)
-    off = np.abs(sums - 1.0) > SUM_TOLERANCE
-    if off.any():
-        row = int(off.argmax())
-        raise _bad(
-            "probability-sum",
-            f"{name} has {int(off.sum()):,} rows whose probabilities do not sum to 1, for example "
-            f"id {ids.iloc[row][:80]!r} with sum {sums[row]:.6g}. Divide each row by its sum.",
-        )
-    return matrix / sums[:, None]
-
-
-def _labels(table: pd.DataFrame, form: Form, labels: Names) -> Codes:
-    cells = table[form.columns[0]]
-    codes = labels.positions(cells)
-    unknown = codes < 0
-    if unknown.any():
-        row = int(unknown.argmax())
-        raise _bad(
-            "label-unknown",
-            f"{SUBMISSION} has {int(unknown.sum()):,} labels that train.csv has not, for example "
-            f"{cells.iloc[row][:60]!r} for id {_id(table, form.id_column, row)}. Labels are "
-            f"{', '.join(repr(c[:40]) for c in form.classes[:12])}{' ...' if len(form.classes) > 12 else ''}.",
-        )
-    return codes
-
-
-def _is_number(cell: str) -> bool:
-    try:
-        float(cell)
-    except ValueError:
+def _is_counted(written: pd.Series) -> bool:
+    """0, 1, 2, ... or 1, 2, 3, ... in the order of the file."""
+    if len(written) < 2 or written.iloc[0] not in ("0", "1"):
         return False
-    return True
+    first = int(written.iloc[0])
+    return written.tolist() == [str(i) for i in range(first, first + len(written))]
 
 
-def _id(table: pd.DataFrame, id_column: str, row: int) -> str:
-    return repr(table[id_column].iloc[row][:80])
+def _values(matrix: Floats, ids: pd.Series, form: Form) -> Floats:
+    name, columns = form.metric.name, form.columns
+    if name in NOT_NEGATIVE:
+        for position, column in enumerate(columns):
+            cells.at_least(matrix[:, position], 0, column, ids, f"{name.upper()} needs numbers of 0 or above")
+    if name == "haversine":
+        for position, (limit, what) in enumerate(((90.0, "Latitudes"), (180.0, "Longitudes"))):
+            cells.within(matrix[:, position], limit, columns[position], ids, what)
+    if name == "laplace-log-likelihood" and matrix.shape[1] == 2:
+        cells.at_least(matrix[:, 1], 0, columns[1], ids, "A confidence is a standard deviation", "confidence-range")
+    return matrix[:, 0] if matrix.shape[1] == 1 else matrix
 
 
-def _shown(row: Floats) -> str:
-    return "[" + ", ".join(f"{value:g}" for value in row[:6]) + (", ...]" if len(row) > 6 else "]")
+def _probabilities(matrix: Floats, ids: pd.Series, form: Form) -> Floats:
+    """Metrics of the order take any finite scores; the others need probabilities, those of one target sum to 1."""
+    if form.targets:
+        if form.metric.name == "kl-divergence":
+            return cells.distribution(matrix, ids, SUBMISSION)
+        return matrix if form.metric.name in ORDER_ONLY else cells.in_range(matrix, ids, SUBMISSION)
+    if form.metric.name in ORDER_ONLY:
+        return np.column_stack([-matrix[:, 0], matrix[:, 0]]) if matrix.shape[1] == 1 else matrix
+    return cells.distribution(both_columns(matrix), ids, SUBMISSION)
 
 
-def _bad(code: str, message: str) -> SubmissionFault:
-    return SubmissionFault("bad-format", code, message)
+def _labels(table: pd.DataFrame, ids: pd.Series, form: Form, labels: Names) -> Codes:
+    if form.targets:
+        return cells.ones(table, form.columns, ids, SUBMISSION)
+    if form.one_hot:
+        return cells.one_hot(cells.ones(table, form.classes, ids, SUBMISSION), ids, SUBMISSION)
+    return cells.labels(table[form.columns[0]], ids, labels, form.classes, SUBMISSION)
+
+
+def _texts(written: Texts, ids: pd.Series, form: Form) -> Texts:
+    if form.metric.name in RANKINGS:
+        return cells.rankings(written, ids, SUBMISSION)
+    return cells.masks(written, ids, SUBMISSION) if form.metric.name in MASKS else written

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,16 +13,17 @@ import numpy as np
 
 from automlgen_runtime.blend import weighted
 from automlgen_runtime.contenders import Field
-from automlgen_runtime.decision import dependable, learn, most_probable
+from automlgen_runtime.decision import rule_of
 from automlgen_runtime.errors import UserFault
 from automlgen_runtime.evaluate import form_of
 from automlgen_runtime.final import field_for
-from automlgen_runtime.metrics.arrays import Codes, Floats, Prediction
+from automlgen_runtime.metrics.arrays import Floats, Prediction
 from automlgen_runtime.metrics.classes import Names
 from automlgen_runtime.predictions import NodePredictions, load
 from automlgen_runtime.refit import Refit, judged
 from automlgen_runtime.ruler import Ruler, ruler_of
-from automlgen_runtime.space import averageable, clipped, votes
+from automlgen_runtime.rules import Rule, plain_rule
+from automlgen_runtime.space import Averaging, averageable, averaging_of, back, clipped, votes
 from automlgen_runtime.submission import Answer, read_answer
 
 
@@ -32,11 +35,12 @@ def write_submission(request: Mapping[str, Any]) -> dict[str, Any]:
     files = {refit["nodeId"]: refit["files"] for refit in request["refits"]}
     refits = [judged(ruler, node, files.get(node.node_id)) for node in members]
     answers = [_answers(node, refit) for node, refit in zip(members, refits, strict=True)]
-    prediction = combined(ruler, members, answers, weights)
+    made = combined(ruler, members, answers, weights, request.get("averaging"))
     path = Path(request["path"])
-    write(ruler, prediction, path)
+    write(ruler, made.prediction, path)
     return {
         "rows": len(ruler.hidden.test_ids),
+        "recipe": _recipe(ruler, made, max(map(len, answers))),
         "refits": [
             {
                 "nodeId": node.node_id,
@@ -46,6 +50,27 @@ def write_submission(request: Mapping[str, Any]) -> dict[str, Any]:
             }
             for node, refit in zip(members, refits, strict=True)
         ],
+    }
+
+
+@dataclass(frozen=True)
+class Made:
+    """A prediction in submission form (codes, probabilities, numbers or texts) and how it was made."""
+
+    prediction: Prediction
+    averaging: Averaging
+    rule: Rule | None = None
+
+
+def _recipe(ruler: Ruler, made: Made, models: int) -> dict[str, Any]:
+    """`Recipe` of `src/domain/recipe.ts`: enough to make the same submission from the members' own files."""
+    ranges = ruler.target_ranges
+    clips = ranges is not None and made.averaging in ("none", "values", "logarithms") and _numeric(ruler)
+    return {
+        "averaging": made.averaging,
+        "modelsPerMember": models,
+        **({"clip": ranges.tolist()} if clips and ranges is not None else {}),
+        **({} if made.rule is None else {"rule": made.rule.as_json()}),
     }
 
 
@@ -64,20 +89,38 @@ def _answers(node: NodePredictions, refit: Refit) -> list[Answer]:
 
 
 def combined(
-    ruler: Ruler, members: list[NodePredictions], answers: list[list[Answer]], weights: list[float]
-) -> Prediction:
-    """Test predictions in submission form: codes of classes, probabilities, or numbers."""
-    if len(members) == 1 and len(answers[0]) == 1 and not _ruled(ruler, members):
+    ruler: Ruler,
+    members: list[NodePredictions],
+    answers: list[list[Answer]],
+    weights: list[float],
+    averaging: Averaging | None = None,
+) -> Made:
+    """Test predictions in submission form. `averaging`: as the choice settled it, where it did."""
+    if averaging_of(ruler) == "none":
+        return Made(_commonest([answer.primary for answer in answers[0]]), "none")
+    ruled = len(members) == 1 and _ruled(ruler, members)
+    if len(members) == 1 and len(answers[0]) == 1 and not ruled:
         primary = answers[0][0].primary
-        return clipped(ruler, primary) if _numeric(ruler) else primary
+        return Made(clipped(ruler, primary) if _numeric(ruler) else primary, "none")
     if ruler.metric.predictions == "label":
-        return _labels(ruler, members, answers, weights)
+        return _labels(ruler, members, answers, weights, averaging, ruled)
     spaces = [_mean([averageable(ruler, answer) for answer in list_]) for list_ in answers]
-    return weighted(spaces, weights)
+    return Made(back(ruler, weighted(spaces, weights)), averaging_of(ruler))
+
+
+def _commonest(models: list[Prediction]) -> Prediction:
+    """Cell by cell what most models of a program wrote, the first among equals: texts cannot be averaged."""
+    if len(models) == 1:
+        return models[0]
+    cells = [Counter(row).most_common(1)[0][0] for row in zip(*models, strict=True)]
+    chosen = np.empty(len(cells), dtype=models[0].dtype)
+    chosen[:] = cells
+    return chosen
 
 
 def _numeric(ruler: Ruler) -> bool:
-    return ruler.metric.predictions == "value" and ruler.metric.name != "spearman"
+    """Numbers whose size counts, so that they are kept to the range of the training target."""
+    return ruler.metric.predictions == "value" and averaging_of(ruler) in ("values", "logarithms")
 
 
 def _ruled(ruler: Ruler, members: list[NodePredictions]) -> bool:
@@ -88,23 +131,30 @@ def _ruled(ruler: Ruler, members: list[NodePredictions]) -> bool:
     return field.single(field.contenders[0]) is not field.contenders[0].own
 
 
-def _labels(ruler: Ruler, members: list[NodePredictions], answers: list[list[Answer]], weights: list[float]) -> Codes:
+def _labels(
+    ruler: Ruler,
+    members: list[NodePredictions],
+    answers: list[list[Answer]],
+    weights: list[float],
+    averaging: Averaging | None,
+    ruled: bool,
+) -> Made:
     """Averaged probabilities and the rule learnt on all pooled rows; votes where a program wrote labels alone."""
-    averaging = all(answer.probabilities is not None for list_ in answers for answer in list_)
-    if not averaging or (len(members) == 1 and not _ruled(ruler, members)):
-        counted = [_mean([votes(answer.primary, len(ruler.classes)) for answer in list_]) for list_ in answers]
-        return most_probable(weighted(counted, weights))
+    written = all(answer.probabilities is not None for list_ in answers for answer in list_)
+    if (averaging == "votes" and not ruled) or not written or (len(members) == 1 and not ruled):
+        classes = len(ruler.classes)
+        counted = [_mean([votes(answer.primary, classes) for answer in list_]) for list_ in answers]
+        tally = weighted(counted, weights)
+        return Made(plain_rule(tally, bool(ruler.targets))(tally), "votes")
     spaces = [_mean([averageable(ruler, answer) for answer in list_]) for list_ in answers]
-    return rule_for(field_for(ruler, members), weights)(weighted(spaces, weights))
+    rule = rule_for(field_for(ruler, members, "probabilities"), weights)
+    return Made(rule(weighted(spaces, weights)), "probabilities", rule)
 
 
-def rule_for(field: Field, weights: list[float]) -> Any:
-    """The decision rule for a blend, learnt on all rows; the most probable class where no learnt rule is better."""
-    spaces = [contender.space for contender in field.contenders if contender.space is not None]
-    pooled = weighted(spaces, weights)
-    name, levels = field.ruler.metric.name, field.ruler.levels
-    _, trusted = dependable(name, field.truth, pooled, levels, field.parts)
-    return learn(name, field.truth, pooled, levels) if trusted else most_probable
+def rule_for(field: Field, weights: list[float]) -> Rule:
+    """The decision rule for a blend, learnt on all rows; the plain one where no learnt rule is better."""
+    shares = [contender.shares for contender in field.contenders if contender.shares is not None]
+    return rule_of(field.ruler.metric, field.truth, weighted(shares, weights), field.context, field.parts)
 
 
 def _mean(spaces: list[Floats | None]) -> Floats:
@@ -127,9 +177,16 @@ def write(ruler: Ruler, prediction: Prediction, path: Path) -> None:
 
 
 def _cells(ruler: Ruler, prediction: Prediction) -> list[list[str]]:
+    columns = list(ruler.card["submissionColumns"])
+    if ruler.metric.predictions == "text":
+        return [[text] for text in prediction]
     if ruler.metric.predictions == "label":
+        if prediction.ndim == 2:
+            return [[str(int(code)) for code in row] for row in prediction]
+        if form_of(ruler).one_hot:
+            return [["1" if ruler.classes[code] == column else "0" for column in columns] for code in prediction]
         return [[ruler.classes[code]] for code in prediction]
     matrix = prediction[:, None] if prediction.ndim == 1 else prediction
-    if ruler.metric.predictions == "probability" and len(ruler.card["submissionColumns"]) == 1:
+    if ruler.metric.predictions == "probability" and len(columns) == 1 and not ruler.targets:
         matrix = matrix[:, 1:2]
     return [[repr(float(value)) for value in row] for row in matrix]

@@ -8,26 +8,34 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import shapes
 from automlgen_runtime.metrics import METRICS
-from automlgen_runtime.metrics.classes import encode
 
-CLASSES = {"auc": ["no", "yes"], "logloss": ["ant", "bee", "cat"], "qwk": ["1", "2", "3", "4", "5"]}
+CUSTOM = "import numpy as np\ndef score(answers, submission):\n    return -float(np.abs(answers['target'] - submission['target']).mean())\n"
 
 
 @dataclass
 class Task:
-    """`signal` is what a perfect program would know of every row; `noise` rows are shared by nothing."""
+    """`hidden`: labels.csv; `test`: truth of the test rows, with the same label columns."""
 
     prepared: dict[str, Any]
     folder: Path
     hidden: pd.DataFrame
     test_ids: list[str]
-    test_truth: np.ndarray
+    test: pd.DataFrame
     random: np.random.Generator = field(repr=False)
 
     @property
     def metric(self) -> str:
         return self.prepared["card"]["metric"]
+
+    @property
+    def label_columns(self) -> list[str]:
+        return [name for name in self.hidden if name.startswith("label")]
+
+    @property
+    def test_truth(self) -> np.ndarray:
+        return self.test["label"].to_numpy(dtype=object)
 
     def views(self) -> list[str]:
         count = self.prepared["split"]["folds"]
@@ -38,8 +46,8 @@ class Task:
         rows = self.hidden[self.hidden.part == view] if view.startswith("fold") else self.hidden
         if view == "full" and self.prepared["split"]["folds"]:
             rows = self.hidden.iloc[:0]
-        both = pd.DataFrame({"row_id": self.test_ids, "label": self.test_truth})
-        return pd.concat([rows[["row_id", "label"]], both], ignore_index=True)
+        both = self.test.assign(row_id=self.test_ids)
+        return pd.concat([rows[["row_id", *self.label_columns]], both], ignore_index=True)
 
     def submit(
         self, name: str, noise: float, views: list[str] | None = None, probabilities: bool = True, seed: int = 0
@@ -67,68 +75,83 @@ class Task:
 
     def tables(self, rows: pd.DataFrame, noise: float, seed: int) -> dict[str, pd.DataFrame]:
         card = self.prepared["card"]
-        id_column = card["idColumn"]
         random = np.random.default_rng([seed, len(rows)])
-        if METRICS[self.metric].predictions == "value":
-            values = rows.label.astype(float).to_numpy() + random.normal(size=len(rows)) * noise
-            values = np.maximum(values, 0) if self.metric == "rmsle" else values
-            return {"submission.csv": pd.DataFrame({id_column: rows.row_id.to_numpy(), card["target"]: values})}
-        codes, classes = encode(rows.label, card["classes"]), card["classes"]
-        logits = random.normal(size=(len(rows), len(classes))) * noise
-        logits[np.arange(len(rows)), codes] += 1.5
-        shares = np.exp(logits)
-        shares /= shares.sum(axis=1, keepdims=True)
-        table = pd.DataFrame({id_column: rows.row_id.to_numpy()})
-        if METRICS[self.metric].predictions == "label":
-            labels = table.assign(**{card["target"]: np.array(classes)[shares.argmax(axis=1)]})
-            return {
-                "submission.csv": labels,
-                "probabilities.csv": pd.concat([table, pd.DataFrame(shares, columns=classes)], axis=1),
-            }
-        columns = card["submissionColumns"]
-        data = shares[:, 1:] if len(columns) == 1 else shares
-        return {"submission.csv": pd.concat([table, pd.DataFrame(data, columns=columns)], axis=1)}
+        targets, classes = card.get("targets", []), card.get("classes")
+        files = shapes.program(card["metric"], card["submissionColumns"], targets, classes, noise, random)
+        tables = files(rows[self.label_columns].reset_index(drop=True))
+        return {
+            name: pd.concat([pd.DataFrame({card["idColumn"]: rows.row_id.to_numpy()}), table], axis=1)
+            for name, table in tables.items()
+        }
 
     def request(self, node: str, files: list[dict[str, Any]], **more: Any) -> dict[str, Any]:
         base = {"against": {}, "elite": [], "unprotected": False, "family": "linear"}
         return {"prepared": self.prepared, "nodeId": node, "files": files, **base, **more}
 
 
-def make(folder: Path, metric: str, mode: str = "holdout", rows: int = 600, tests: int = 200, seed: int = 1) -> Task:
+def make(
+    folder: Path,
+    metric: str,
+    mode: str = "holdout",
+    rows: int = 600,
+    tests: int = 200,
+    seed: int = 1,
+    several: int = 0,
+    one_hot: bool = False,
+    missing: float = 0.0,
+) -> Task:
+    """`several`: number of targets; `one_hot`: labels as one column per class; `missing`: share of absent labels."""
     random = np.random.default_rng(seed)
-    kind = METRICS[metric].predictions
-    classes = CLASSES.get(metric, CLASSES["logloss"]) if kind != "value" else None
+    targets = shapes.targets_for(metric, several)
+    classes = shapes.classes_for(metric, targets)
     total = rows + tests
-    if classes is None:
-        truth = np.array([repr(float(v)) for v in np.exp(random.normal(size=total) * 0.5) * 10], dtype=object)
-    else:
-        truth = random.choice(classes, total, p=np.arange(len(classes), 0, -1) / sum(range(len(classes) + 1)))
+    truth = shapes.truth_for(metric, targets, classes, total, random)
+    if missing:
+        truth[random.uniform(size=truth.shape) < missing] = ""
+    names = [f"label.{i + 1}" for i in range(truth.shape[1])] if targets else ["label"]
+    labels = pd.DataFrame(truth, columns=names)
     ids = [f"r{number:05d}" for number in random.permutation(total)]
-    parts = np.array(["search", "final"] if mode == "holdout" else [f"fold{k}" for k in range(1, 6)], dtype=object)
-    hidden = pd.DataFrame({"row_id": ids[:rows], "part": parts[np.arange(rows) % len(parts)], "label": truth[:rows]})
+    parts = np.array(["search", "final"] if mode != "folds" else [f"fold{k}" for k in range(1, 6)], dtype=object)
+    hidden = labels[:rows].assign(row_id=ids[:rows], part=parts[np.arange(rows) % len(parts)])
+    if metric == "ndcg" and not targets:
+        hidden["metric_group"] = [f"q{i // 30}" for i in range(rows)]
+    if metric == "mase":
+        hidden["scale"] = [repr(1.0 + i % 3) for i in range(rows)]
+    if mode == "script":
+        hidden = hidden.iloc[:0]
+    card: dict[str, Any] = {
+        "taskId": "made",
+        "metric": metric,
+        "direction": METRICS[metric].direction,
+        "idColumn": "id",
+        "target": targets[0] if targets else "target",
+        "submissionColumns": shapes.columns_for(metric, targets, classes),
+        "rows": {"train": 1000, "test": tests},
+        "metricOptions": {"map-at-k": {"k": 5}}.get(metric, {}),
+    }
+    if targets:
+        card["targets"] = targets
+    if classes:
+        card["classes"] = classes
+    elif METRICS[metric].predictions == "value" and not targets:
+        card["targetRange"] = [0.0, 100.0]
+    if one_hot:
+        card["submissionColumns"] = list(classes or [])
     (folder / "hidden").mkdir(parents=True)
     (folder / "predictions").mkdir()
-    hidden.to_csv(folder / "hidden" / "labels.csv", index=False)
+    if metric == "custom":
+        (folder / "metric.py").write_text(CUSTOM)
+        card["metricOptions"] = {"file": str(folder / "metric.py")}
+    if mode != "script":
+        hidden.to_csv(folder / "hidden" / "labels.csv", index=False)
     originals = [str(1000 + i) for i in range(tests)]
     pd.DataFrame({"row_id": ids[rows:], "original_id": originals}).to_csv(
         folder / "hidden" / "test_ids.csv", index=False
     )
-    card: dict[str, Any] = {
-        "metric": metric,
-        "direction": METRICS[metric].direction,
-        "idColumn": "id",
-        "target": "target",
-        "submissionColumns": list(classes) if metric == "logloss" and classes else ["target"],
-    }
-    if classes:
-        card["classes"] = classes
-    else:
-        card["targetRange"] = [0.0, 100.0]
-    split = {"mode": mode, "folds": 5 if mode == "folds" else 0, "seed": seed}
     prepared = {
         "card": card,
-        "split": split,
+        "split": {"mode": mode, "folds": 5 if mode == "folds" else 0, "seed": seed},
         "hiddenFolder": str(folder / "hidden"),
         "predictionsFolder": str(folder / "predictions"),
     }
-    return Task(prepared, folder, hidden, ids[rows:], truth[rows:], random)
+    return Task(prepared, folder, hidden, ids[rows:], labels[rows:].reset_index(drop=True), random)

@@ -108,7 +108,7 @@ def test_the_shortlist_is_diverse_and_keeps_pinned_ones() -> None:
 
 def test_an_extrapolating_program_cannot_ruin_the_blend(tmp_path: Path) -> None:
     field = field_with(tmp_path, [1.0, 1.0])
-    assert field.ruler.target_range == (0.0, 100.0)
+    assert field.ruler.target_ranges is not None and field.ruler.target_ranges.tolist() == [[0.0, 100.0]]
     task = make(tmp_path / "wild", "rmse", "folds", rows=1500)
     ruler = ruler_of(task.prepared)
     files = task.submit("n1", 1.0)

@@ -12,12 +12,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from automlgen_runtime import serve
-from automlgen_runtime.baseline import baseline, baseline_score
 from automlgen_runtime.errors import UserFault
 from automlgen_runtime.evaluate import evaluate
 from automlgen_runtime.grade import grade
 from automlgen_runtime.medals import medal, positions, rank
-from automlgen_runtime.metrics import METRICS
 from automlgen_runtime.write import write_submission
 from prepared_task import Task, make
 
@@ -139,21 +137,6 @@ def test_thresholds_are_inclusive_and_ranks_count_the_better() -> None:
     ]
     assert medal(91, board, 1.0) == "gold" and medal(1, board, 1.0) == "none" and medal(1, [], 1.0) == "none"
     assert [rank(v, board, -1.0) for v in (0.5, 1, 1.5, 200)] == [1, 1, 2, 101]
-
-
-@pytest.mark.parametrize("mode", ["holdout", "folds"])
-@pytest.mark.parametrize("metric", list(METRICS))
-def test_baselines_are_defined_for_every_metric(tmp_path: Path, metric: str, mode: str) -> None:
-    task = make(tmp_path, metric, mode, rows=300)
-    card, split = task.prepared["card"], task.prepared["split"]
-    result = baseline_score(card, task.hidden, split, list(task.hidden.label) if mode == "holdout" else None)
-    assert np.isfinite(result["value"]) and result["rows"] == (300 if mode == "folds" else 150)
-    neutral = {"auc": 0.5, "qwk": 0.0, "spearman": 0.0}
-    assert metric not in neutral or result["value"] == pytest.approx(neutral[metric])
-    hidden, test = baseline(card, task.hidden, split, None, 7)
-    assert len(hidden) == 300 and len(test) == 7
-    if metric == "logloss":
-        assert hidden.sum(axis=1) == pytest.approx(np.ones(300)) and hidden.min() > 0
 
 
 def test_answers_do_not_reach_the_search(tmp_path: Path) -> None:

@@ -39,8 +39,8 @@ def head(value: str) -> Edit:
 FAULTS: list[tuple[str, str, Edit, str, str]] = [
     ("rmse", "submission.csv", lambda _: "", "output-empty", "0 bytes"),
     ("rmse", "submission.csv", head("id,price"), "columns-wrong", "missing 'target'; not expected 'price'"),
-    ("rmse", "submission.csv", head(",id,target"), "columns-wrong", "index=False"),
-    ("rmse", "submission.csv", head("id,target,target"), "columns-wrong", "repeated"),
+    ("rmse", "submission.csv", head(",id,target"), "index-column", "index=False"),
+    ("rmse", "submission.csv", head("id,target,target"), "columns-repeated", "'target' is repeated"),
     ("rmse", "submission.csv", lines(lambda r: r[:-3]), "ids-missing", "lacks 3 of 100 ids"),
     ("rmse", "submission.csv", lines(lambda r: r[:1]), "ids-missing", "lacks 100 of 100"),
     ("rmse", "submission.csv", lines(lambda r: [*r, r[5]]), "ids-repeated", "1 ids more than once"),
@@ -66,7 +66,7 @@ FAULTS: list[tuple[str, str, Edit, str, str]] = [
     ("accuracy", "submission.csv", cell(3, 1, "dog"), "label-unknown", "'dog'"),
     ("qwk", "submission.csv", cell(3, 1, "2.7"), "label-unknown", "'1', '2', '3', '4', '5'"),
     ("accuracy", "probabilities.csv", cell(3, 1, "7"), "probability-range", "probabilities.csv"),
-    ("accuracy", "probabilities.csv", head("id,ant,bee"), "columns-wrong", "missing 'cat'"),
+    ("accuracy", "probabilities.csv", head("id,ant,bee"), "columns-missing", "missing 'cat'"),
 ]
 
 
@@ -114,8 +114,8 @@ def hostile(task: Task, path: Path, kind: str) -> None:
         ("link", "not-a-file"),
         ("pipe", "not-a-file"),
         ("folder", "not-a-file"),
-        ("binary", "not-utf8"),
-        ("nul", ""),
+        ("binary", "not-csv"),
+        ("nul", "not-csv"),
         ("latin-1", "not-utf8"),
         ("huge", "too-large"),
         ("wide", "columns-wrong"),
@@ -129,7 +129,7 @@ def test_hostile_files_are_faults_too(tmp_path: Path, kind: str, code: str) -> N
     hostile(task, Path(files[0]["path"]), kind)
     reply = evaluate(task.request("n1", files))
     assert (reply["kind"], reply["failure"]) == ("invalid", "bad-format"), reply
-    assert reply["code"] == code or (not code and reply["code"] in ("malformed", "columns-wrong", "ids-unknown"))
+    assert reply["code"] == code or (not code and reply["code"] in ("malformed", "columns-wrong"))
     assert len(reply["message"]) < 3000
 
 

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { addBenchmarkGrade } from './benchmark-grade.js';
 import { addBenchmarkImport } from './benchmark-import.js';
 import { addBenchmarkReport } from './benchmark-report.js';
+import { addBenchmarkSnapshot } from './benchmark-snapshot.js';
 
 export function registerBenchmark(program: Command): void {
   const benchmark = program
@@ -11,4 +12,5 @@ export function registerBenchmark(program: Command): void {
   addBenchmarkImport(benchmark);
   addBenchmarkGrade(benchmark);
   addBenchmarkReport(benchmark);
+  addBenchmarkSnapshot(benchmark);
 }

@@ -34,7 +34,7 @@ export function metricOfGrader({ code, label, description }: MetricEvidence): Me
   const words = description === undefined ? undefined : metricInText(description);
   if (words === undefined) return { notes: ['No grading code, label or description names a metric that we have.'] };
   return {
-    metric: { name: words.metric, source: 'description' },
+    metric: { name: words.metric, ...(words.options && { options: words.options }), source: 'description' },
     notes: [`Metric: ${words.metric}, because the description says "${words.words}".`],
   };
 }

@@ -21,10 +21,8 @@ export interface MleBenchSource {
 
 /** @throws UserError `path-missing` or `benchmark-invalid`; never for a task that our splitter cannot express. */
 export async function planMleBench(source: MleBenchSource): Promise<PlannedBenchmark> {
-  const prepared = await preparedFolder(source.folder);
-  const publicFolder = join(prepared, 'public');
-  const privateFolder = join(prepared, 'private');
-  const id = source.competitionId ?? idOfPrepared(prepared);
+  const { publicFolder, privateFolder, name } = await partsOf(source.folder);
+  const id = source.competitionId ?? name;
   const competition = source.checkout === undefined ? undefined : await readCompetition(source.checkout, id);
   const sample = samplePlace(competition);
   const tables = await publicTables(publicFolder, sample?.name);
@@ -64,26 +62,40 @@ function findingFor(competition: MleBenchCompetition | undefined, description: s
   });
 }
 
-/** @throws UserError `benchmark-invalid` */
-async function preparedFolder(path: string): Promise<string> {
+interface Parts {
+  readonly publicFolder: string;
+  readonly privateFolder: string;
+  /** Of the competition, as far as folders say it. */
+  readonly name: string;
+}
+
+/**
+ * A folder that only has tables in it is a public part by itself, as the benchmark shows it to agents.
+ * @throws UserError `path-missing`, `benchmark-invalid`
+ */
+async function partsOf(path: string): Promise<Parts> {
   const root = resolve(path);
   if (!(await isFolder(root))) {
     throw new UserError('path-missing', `There is no folder ${root}.`, 'Correct the path and start again.');
   }
   for (const folder of [root, join(root, 'prepared'), dirname(root)]) {
-    if (await isFolder(join(folder, 'public'))) return folder;
+    if (await isFolder(join(folder, 'public'))) return partsIn(folder);
   }
-  const raw = await isFolder(join(root, 'raw'));
+  const names = await readdir(root);
+  if (names.some((name) => /\.csv$/i.test(name))) {
+    return { publicFolder: root, privateFolder: join(root, 'private'), name: basename(root) };
+  }
   throw new UserError(
     'benchmark-invalid',
-    `${root} has no folder prepared/public${raw ? ', only raw data' : ''}.`,
+    `${root} has no folder prepared/public${names.includes('raw') ? ', only raw data' : ''}.`,
     `Prepare it first: mlebench prepare -c ${basename(root)}`,
   );
 }
 
 /** `<id>/prepared` bears the id above it. */
-function idOfPrepared(prepared: string): string {
-  return basename(basename(prepared) === 'prepared' ? dirname(prepared) : prepared);
+function partsIn(prepared: string): Parts {
+  const name = basename(basename(prepared) === 'prepared' ? dirname(prepared) : prepared);
+  return { publicFolder: join(prepared, 'public'), privateFolder: join(prepared, 'private'), name };
 }
 
 function samplePlace(competition: MleBenchCompetition | undefined): { name: string; isPrivate: boolean } | undefined {

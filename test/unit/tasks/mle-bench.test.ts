@@ -306,6 +306,13 @@ describe('a prepared folder alone', () => {
     expect(plan.notes.join(' ')).toContain('the description says "mean absolute error"');
   });
 
+  test('may be the public part by itself, as agents of the benchmark see it', async () => {
+    await putFiles(join(root, 'home/data'), { 'train.csv': TRAIN, 'test.csv': TEST, 'sample_submission.csv': SAMPLE });
+    const { plan } = await planMleBench({ folder: join(root, 'home/data') });
+    expect(plan).toMatchObject({ competitionId: 'data', publicFolder: join(root, 'home/data'), task: { target: 'y' } });
+    expect(plan.answers).toBeUndefined();
+  });
+
   test('does not take a sample or gold submission among the private files for the answers', async () => {
     const { 'prepared/private/test.csv': answers, ...rest } = PLAIN;
     const files = { ...rest, 'prepared/private/gold_submission.csv': SAMPLE, 'prepared/private/masks.csv': answers! };

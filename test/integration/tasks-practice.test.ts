@@ -22,6 +22,29 @@ describe('the catalogue', () => {
   });
 });
 
+withPython('data that candidates do not have', () => {
+  test('come from a folder of packages, and their absence is named', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'practice-'));
+    try {
+      const promise = buildPractice('p05', {
+        seed: 1,
+        folder: join(folder, 'p05'),
+        python: python ?? '',
+        packages: folder,
+      });
+      await expect(promise).rejects.toMatchObject({
+        code: 'python-missing',
+        message: expect.stringContaining('chemicals'),
+      });
+      const needy = PRACTICE.filter(({ dataPackage }) => dataPackage).map(({ id }) => id);
+      expect(needy).toContain('p05-melting');
+      expect(needy).not.toContain('p02-birthweight');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
 withPython('p02-birthweight', () => {
   let folder: string;
   const build = (seed: number, to: string): ReturnType<typeof buildPractice> =>

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -13,16 +14,19 @@ from ruler.smaller import read
 SHARE = 0.2
 
 
-def write_own_view(full: Path, goal: Path, id_column: str, number: int, seed: int) -> list[str]:
-    """The view on which program `number` tests itself; returns the ids it is tested on. Other files are linked."""
+def write_own_view(full: Path, goal: Path, id_column: str, number: int, seed: int, among: Collection[str]) -> list[str]:
+    """The view on which program `number` tests itself; returns the ids it is tested on. Other files are linked.
+
+    `among`: ids of the rows whose truth is recorded. In a task in time the earliest rows are hidden in no fold.
+    """
     goal.mkdir(parents=True)
     for path in full.iterdir():
         if path.name not in ("train.csv", "test.csv", "sample_submission.csv"):
             (goal / path.name).symlink_to(path)
     train, test, sample = (read(full / name) for name in ("train.csv", "test.csv", "sample_submission.csv"))
-    order = np.random.default_rng([seed, number, 43]).permutation(len(train))
-    cut = round(SHARE * len(train))
-    inner, outer = train.iloc[np.sort(order[cut:])], train.iloc[order[:cut]]
+    known = np.flatnonzero(train[id_column].isin(among))
+    chosen = np.random.default_rng([seed, number, 43]).permutation(known)[: round(SHARE * len(known))]
+    inner, outer = train.drop(index=train.index[chosen]), train.iloc[chosen]
     write_table(inner, goal / "train.csv")
     write_table(outer[list(test.columns)], goal / "test.csv")
     ids = outer[id_column].tolist()

@@ -27,6 +27,7 @@ from automlgen_runtime.practice.catalog import COMPETITIONS
 from automlgen_runtime.practice.competition import Division
 from automlgen_runtime.prepare import prepare
 from automlgen_runtime.profile import profile
+from automlgen_runtime.ruler import ruler_of
 from automlgen_runtime.task_errors import UserFault
 
 from ruler import answers, host, own, pool, smaller, store
@@ -50,10 +51,12 @@ def record(name: str, seed: int, cache: Path, plan: Plan, workers: int) -> str:
         programs = pool.pool_of(folder, scratch / "folds", views["fold1"], scratch / "trial", plan)
         if len(programs) < 4:
             return f"left out: only {len(programs)} programs of the composer ran in time"
+        among = frozenset(ruler_of(prepared).hidden.ids)
         own_ids = {}
         for number, program in enumerate(programs):
             view = scratch / "own" / program["id"]
-            own_ids[program["id"]] = own.write_own_view(views["full"], view, prepared["card"]["idColumn"], number, seed)
+            id_column = prepared["card"]["idColumn"]
+            own_ids[program["id"]] = own.write_own_view(views["full"], view, id_column, number, seed, among)
         if timed:
             views["main"] = Path(timed["views"]["main"])
         jobs = [

@@ -107,25 +107,12 @@ def document(found: Sequence[Result]) -> str:
 def setup(found: Sequence[Result]) -> str:
     settings = [setting for result in found for setting in result["settings"]]
     seconds = sum(setting["cpuSeconds"] for setting in settings)
-    head = (
-        f"{len(found)} practice competitions, {len(settings)} settings (competition x builder seed), "
-        f"{seconds / 60:.0f} CPU minutes. Programs are the composer's, kept by cost and never by score; large "
-        "competitions are cut down to what that budget pays for."
+    return (
+        f"{len(found)} practice competitions, {len(settings)} settings (competition and builder seed), "
+        f"{_span([setting['programs'] for setting in settings])} programs each, {seconds / 60:.0f} CPU minutes. The "
+        "programs are the composer's, kept by cost and never by score; large competitions are cut down to what that "
+        "budget pays for."
     )
-    rows = [
-        [
-            result["competition"],
-            result["metric"],
-            result["settings"][0]["relation"],
-            _cut(result["rows"]["labelled"], result["rows"]["labelledBefore"]),
-            _cut(result["rows"]["test"], result["rows"]["testBefore"]),
-            _span([setting["programs"] for setting in result["settings"]]),
-            str(len(result["settings"])),
-        ]
-        for result in found
-    ]
-    names = ["competition", "metric", "split", "labelled rows", "test rows", "programs", "seeds"]
-    return f"{head}\n\n{_table(names, rows)}"
 
 
 def _cut(kept: int, before: int) -> str:
@@ -160,28 +147,43 @@ def contrasts(found: Sequence[Result]) -> str:
     return f"{head}\n\n{_table(['choice', 'difference', 'better in'], rows)}"
 
 
+HELPS = (
+    ("own split, best", "own/best/refit", "pooled/best/refit"),
+    ("truthful CV, best", "cv/best/refit", "pooled/best/refit"),
+    ("truthful CV, blend", "cv/blend/refit", "pooled/blend/refit"),
+)
+
+
 def helps(found: Sequence[Result]) -> str:
     """Competition by competition, whether hidden rows chose better than what programs say of themselves."""
-    pairs = (
-        ("own split, best", "own/best/refit", "pooled/best/refit"),
-        ("truthful CV, best", "cv/best/refit", "pooled/best/refit"),
-        ("truthful CV, blend", "cv/blend/refit", "pooled/blend/refit"),
-    )
-    tables = [paired(losses(found, first), losses(found, second)) for _, first, second in pairs]
+    tables = [paired(losses(found, first), losses(found, second)) for _, first, second in HELPS]
     rows, silent = [], []
     for result in found:
         name = result["competition"]
-        cells = [mean_and_error(table[name]) if name in table else None for table in tables]
-        rows.append([name, *(f"{c[0]:+.2f} ± {c[1]:.2f}" if c else "–" for c in cells)])
-        if not any(cell and cell[0] > 2 * cell[1] for cell in cells):
+        gaps = [mean_and_error(table[name]) if name in table else None for table in tables]
+        rows.append([*_about(result), *(f"{gap[0]:+.2f} ± {gap[1]:.2f}" if gap else "–" for gap in gaps)])
+        if not any(gap and gap[0] > 2 * gap[1] for gap in gaps):
             silent.append(name)
-    told = ", ".join(silent) if silent else "none"
     head = (
         "**Where hidden rows do not help.** Loss of the other way of scoring minus loss with 20 % hidden rows, ± one "
-        f"standard error over seeds: positive is in favour of hidden rows. No gain beyond two standard errors in any "
-        f"column on: {told}."
+        "standard error over seeds: positive is in favour of hidden rows. No gain beyond two standard errors in any "
+        f"column: {', '.join(silent) if silent else 'none'}."
     )
-    return f"{head}\n\n{_table(['competition', *(name for name, _, _ in pairs)], rows)}"
+    names = ["competition", "metric", "split", "rows", "test", "programs", "seeds", *(name for name, _, _ in HELPS)]
+    return f"{head}\n\n{_table(names, rows)}"
+
+
+def _about(result: Result) -> list[str]:
+    rows, settings = result["rows"], result["settings"]
+    return [
+        result["competition"],
+        result["metric"],
+        settings[0]["relation"],
+        _cut(rows["labelled"], rows["labelledBefore"]),
+        _cut(rows["test"], rows["testBefore"]),
+        _span([setting["programs"] for setting in settings]),
+        str(len(settings)),
+    ]
 
 
 def scores(found: Sequence[Result]) -> str:

@@ -65,7 +65,7 @@ def test_own_splits_differ_and_never_show_what_they_test(tmp_path):
     chosen = []
     for number in (0, 1):
         view = tmp_path / f"view{number}"
-        ids = own.write_own_view(public, view, "id", number, 1)
+        ids = own.write_own_view(public, view, "id", number, 1, [str(i) for i in range(100)])
         train, test, sample = (smaller.read(view / name) for name in ("train.csv", "test.csv", "sample_submission.csv"))
         assert len(ids) == 20 and list(test["id"]) == list(sample["id"]) == ids
         assert not set(ids) & set(train["id"]) and len(train) == 80
@@ -73,6 +73,13 @@ def test_own_splits_differ_and_never_show_what_they_test(tmp_path):
         assert (view / "images").is_symlink()
         chosen.append(frozenset(ids))
     assert chosen[0] != chosen[1]
+
+
+def test_own_splits_keep_to_rows_with_a_known_truth(tmp_path):
+    public = competition(tmp_path / "c", 100, 20) / "public"
+    ids = own.write_own_view(public, tmp_path / "view", "id", 0, 1, [str(i) for i in range(60, 100)])
+    assert len(ids) == 8 and {int(i) for i in ids} <= set(range(60, 100))
+    assert len(smaller.read(tmp_path / "view" / "train.csv")) == 92
 
 
 def test_programs_run_in_their_own_place_and_are_stopped_in_time(tmp_path):

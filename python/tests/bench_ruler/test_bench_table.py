@@ -57,7 +57,7 @@ def test_tables_of_a_known_pool(tmp_path):
     text = table.document(intervals.results(tmp_path))
     assert "| hidden rows, 20 % (search + final) | 0.00 [0.00, 0.00] | -40.00 [-40.00, -40.00] |" in text
     assert "| mean of ties instead of best, hidden rows | **-40.00 [-40.00, -40.00]** | 1 of 1 |" in text
-    assert "No gain beyond two standard errors in any column on: toy." in text
+    assert "No gain beyond two standard errors in any column: toy." in text
 
 
 def test_a_setting_is_measured_once_unless_its_record_changed(tmp_path):

@@ -20,7 +20,9 @@ def submission_columns(
             )
         one_hot = predictions == "label" and classes is not None and sorted(columns) == sorted(classes)
         by_class = predictions == "probability" and classes is not None and len(columns) == len(classes)
-        if len(columns) > 1 and not one_hot and not by_class:
+        # An estimate and its spread; and whatever a metric of the task's own wants.
+        spread = task["metric"] == "laplace-log-likelihood" and len(columns) == 2
+        if len(columns) > 1 and not one_hot and not by_class and not spread and task["metric"] != "custom":
             expected = f"{len(classes)} classes" if classes and predictions == "probability" else "one prediction"
             raise UserFault(
                 "metric-mismatch",
@@ -31,6 +33,8 @@ def submission_columns(
         return columns
     if predictions == "probability" and classes and len(classes) > 2:
         return classes
+    if task["metric"] == "laplace-log-likelihood":
+        return (task["target"], "sigma")
     return (task["target"],)
 
 

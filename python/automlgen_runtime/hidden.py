@@ -14,6 +14,7 @@ from automlgen_runtime.relation import time_values
 from automlgen_runtime.split import Split
 from automlgen_runtime.tables import write_table
 from automlgen_runtime.target import YES_OR_NO, Target
+from automlgen_runtime.task_errors import UserFault
 from automlgen_runtime.viewids import ViewIds
 from automlgen_runtime.words import as_numbers, distinct, is_missing, plain
 
@@ -42,6 +43,20 @@ def make_private(folder: Path) -> None:
         shutil.rmtree(folder)
     folder.mkdir(parents=True, mode=0o700)
     folder.chmod(0o700)
+
+
+def keep_metric_file(card: dict[str, Any], source: Path, hidden: Path) -> None:
+    """A metric of the task's own is copied beside the labels, and the card names the copy."""
+    name = (card.get("metricOptions") or {}).get("file")
+    if name is None:
+        return
+    if not (source / name).is_file():
+        raise UserFault(
+            "path-missing", f"The metric's file {source / name} is not there.", "Correct `metric_options.file`."
+        )
+    copy = hidden / "metric.py"
+    shutil.copyfile(source / name, copy)
+    card["metricOptions"] = {**card["metricOptions"], "file": str(copy)}
 
 
 def label_columns(loaded: LoadedTask, target: Target) -> dict[str, np.ndarray]:

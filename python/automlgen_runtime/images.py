@@ -32,6 +32,10 @@ class Images:
     test: tuple[str, ...]
     warnings: tuple[str, ...]
 
+    @property
+    def is_image(self) -> bool:
+        return self.size != (0, 0, 0)
+
     def as_card(self) -> dict[str, Any]:
         width, height, channels = self.size
         return {

@@ -19,7 +19,7 @@ BINS = 64
 MOST_TARGETS = 20
 CERTAIN = 0.01
 """Unexplained share (below) under which a column is a suspect whatever the other columns do."""
-STRONG, AHEAD = 0.12, 0.4
+STRONG, STRONG_NUMBER, AHEAD = 0.12, 0.05, 0.4
 """A column is a suspect too when little is unexplained, and at most this share of what the next column leaves."""
 BY_ABSENCE = 0.2
 """Where the mere absence of a value tells as much, something was filled in after the fact."""
@@ -49,7 +49,7 @@ def leak_warnings(loaded: LoadedTask, target: Target, kinds: Mapping[str, str], 
                 continue
             cells = plain(loaded.train[name].iloc[rows]).reset_index(drop=True)
             told[name], absent[name] = judge.of(cells), judge.of_absence(cells)
-        for name in _suspects(told):
+        for name in _suspects(told, STRONG_NUMBER if judge.numeric else STRONG):
             found.setdefault(
                 name,
                 f'Leak suspect: "{name}" alone predicts "{label}" with {told[name].words}. Check what it is, or leave '
@@ -67,13 +67,13 @@ def leak_warnings(loaded: LoadedTask, target: Target, kinds: Mapping[str, str], 
     return list(found.values())
 
 
-def _suspects(told: Mapping[str, Told]) -> list[str]:
+def _suspects(told: Mapping[str, Told], strong: float) -> list[str]:
     """Certain ones, and those far ahead of every column that is no suspect."""
     ranked = sorted(told, key=lambda name: (told[name].unexplained, name))
     certain = [name for name in ranked if told[name].unexplained <= CERTAIN]
     for count in range(min(5, len(ranked) - 1), 0, -1):
         last, following = told[ranked[count - 1]].unexplained, told[ranked[count]].unexplained
-        if last <= STRONG and last <= AHEAD * following:
+        if last <= strong and last <= AHEAD * following:
             return sorted({*certain, *ranked[:count]}, key=ranked.index)
     return certain
 
@@ -185,7 +185,7 @@ def twin_warnings(loaded: LoadedTask, kinds: Mapping[str, str], relation: Relati
     if across >= 0.02 and shared.sum() >= 5 and across > 2 * among + 0.01:
         return [
             f"{int(shared.sum())} of {len(test)} test rows stand in the training table with all their features, hence "
-            f"with their labels; of the training rows only {among:.0%} have such a twin. Scores on hidden rows will not "
+            f"with their labels; of the training rows only {among:.0%} have such a twin. Hidden rows cannot "
             "show what that is worth."
         ]
     if among >= 0.05 and across < among / 3 and relation.kind == "random":

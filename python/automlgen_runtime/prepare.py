@@ -14,7 +14,7 @@ import pandas as pd
 
 from automlgen_runtime.baseline import baseline, baseline_score
 from automlgen_runtime.extras import find_extras
-from automlgen_runtime.hidden import label_columns, write_hidden
+from automlgen_runtime.hidden import keep_metric_file, label_columns, write_hidden
 from automlgen_runtime.loading import LoadedTask, NoJoin, load
 from automlgen_runtime.mixed import ViewWriter, views_of
 from automlgen_runtime.profile import survey
@@ -46,14 +46,19 @@ def _prepare_hidden(request: dict[str, Any], loaded: LoadedTask) -> dict[str, An
     extras, notes = find_extras(loaded, ids, found.images, target.classes or ())
     card["warnings"] += [*notes, *_id_note(ids)]
     folder = Path(request["folder"]).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(0o700)  # One view holds the answers of another: where no sandbox mounts them, programs get copies.
     writer = ViewWriter(folder / "views", loaded, target, ids, found.images, extras, seed)
     views = {view.name: str(writer.write(view)) for view in views_of(split)}
     labels = write_hidden(folder / "hidden", loaded, target, split, ids, card)
+    keep_metric_file(card, loaded.folder, folder / "hidden")
     (folder / "predictions").mkdir(exist_ok=True)
     manifest = split.manifest(_names(loaded))
     seen = _seen(loaded, target, split)
-    score = baseline_score(card, labels, manifest, seen)
-    _write_baseline(folder / "baseline_submission.csv", loaded, target, card, labels, manifest, seen)
+    cell = None if loaded.sample is None else str(loaded.sample.iloc[0, 1])
+    score = baseline_score(card, labels, manifest, seen, cell)
+    _, answer = baseline(card, labels, manifest, seen, len(loaded.test), cell)
+    _write_baseline(folder / "baseline_submission.csv", loaded, target, answer)
     write_json(folder / "card.json", card)
     write_json(folder / "split.json", manifest)
     return {
@@ -85,17 +90,8 @@ def _seen(loaded: LoadedTask, target: Target, split: Split) -> Any:
     return columns["label"].tolist() if "label" in columns else pd.DataFrame(columns)
 
 
-def _write_baseline(
-    path: Path,
-    loaded: LoadedTask,
-    target: Target,
-    card: dict[str, Any],
-    labels: pd.DataFrame,
-    manifest: dict[str, Any],
-    seen: Any,
-) -> None:
-    _, test = baseline(card, labels, manifest, seen, len(loaded.test))
-    values = test if test.ndim == 2 else test[:, None]
+def _write_baseline(path: Path, loaded: LoadedTask, target: Target, answer: np.ndarray) -> None:
+    values = answer if answer.ndim == 2 else answer[:, None]
     table = pd.DataFrame({loaded.id_column: plain(loaded.test[loaded.id_column]).to_numpy()})
     for i, column in enumerate(target.submission_columns):
         table[column] = values[:, i]

@@ -11,9 +11,10 @@ import pandas as pd
 
 from automlgen_runtime.columns import is_disguised_number, profile_column
 from automlgen_runtime.images import Images, find_images
-from automlgen_runtime.leaks import drift_warnings, leak_warnings
+from automlgen_runtime.leaks import drift_warnings, leak_warnings, twin_warnings
 from automlgen_runtime.loading import LoadedTask, NoJoin, load
 from automlgen_runtime.relation import Relation, find_relation
+from automlgen_runtime.sidegroups import SideGroup, side_group
 from automlgen_runtime.target import Target, judge_target
 
 PACKAGES = {
@@ -78,14 +79,19 @@ def survey(loaded: LoadedTask) -> Survey:
         if name not in loaded.targets
     ]
     kinds = {column["name"]: column["kind"] for column in columns}
-    relation = find_relation(loaded, kinds)
+    relation, aside = find_relation(loaded, kinds), SideGroup(None, ())
+    if relation.kind == "random":
+        aside = side_group(loaded, kinds, images)
+        relation = aside.relation or relation
     skip = frozenset(name for name in (relation.group, relation.time) if name)
     warnings = [
         *loaded.warnings,
         *target.warnings,
+        *aside.warnings,
         *(images.warnings if images else ()),
         *_disguised(loaded, kinds),
-        *leak_warnings(loaded, target, kinds),
+        *leak_warnings(loaded, target, kinds, relation),
+        *twin_warnings(loaded, kinds, relation),
         *drift_warnings(loaded, kinds, skip),
     ]
     card: dict[str, Any] = {

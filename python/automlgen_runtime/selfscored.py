@@ -14,7 +14,7 @@ import pandas as pd
 
 from automlgen_runtime.baseline import baseline_score
 from automlgen_runtime.columns import profile_column
-from automlgen_runtime.hidden import make_private
+from automlgen_runtime.hidden import keep_metric_file, make_private
 from automlgen_runtime.labelled import targets_of
 from automlgen_runtime.loading import sample_path
 from automlgen_runtime.metrics import METRICS
@@ -84,6 +84,7 @@ def prepare_script(request: dict[str, Any], reason: str) -> dict[str, Any]:
     write_table(pd.DataFrame({"row_id": [], "part": [], "label": []}, dtype=object), folder / "hidden" / "labels.csv")
     ids = sample.iloc[:, 0]
     write_table(pd.DataFrame({"row_id": ids, "original_id": ids}), folder / "hidden" / "test_ids.csv")
+    keep_metric_file(card, Path(source["folder"]), folder / "hidden")
     (folder / "predictions").mkdir(exist_ok=True)
     write_table(sample, folder / "baseline_submission.csv")
     split = {
@@ -112,17 +113,18 @@ def prepare_script(request: dict[str, Any], reason: str) -> dict[str, Any]:
 
 
 def _constant_score(card: dict[str, Any], train: Path, rows: int) -> dict[str, Any]:
-    """What a constant learnt from the training labels scores on other training rows, where there are such labels.
+    """What the best constant scores on the training labels, where there are such labels.
 
     Else the worst value that the metric can have, or 0 where it has no worst.
     """
-    table, target = _readable(train), card["target"]
-    if table is not None and target in table.columns and "targets" not in card and card["predictions"] != "text":
-        labels = plain(table[target])[~is_missing(table[target]).to_numpy()].reset_index(drop=True)
-        parts = [f"fold{1 + i % 5}" for i in range(len(labels))]
-        frame = pd.DataFrame({"row_id": labels.index.astype(str), "part": parts, "label": labels})
+    table = _readable(train)
+    targets = card.get("targets") or [card["target"]]
+    if table is not None and all(name in table.columns for name in targets):
+        known = ~is_missing(table[targets[0]]).to_numpy()
+        names = ["label"] if len(targets) == 1 else [f"label.{i}" for i in range(1, len(targets) + 1)]
+        seen = pd.DataFrame({label: plain(table[name])[known] for label, name in zip(names, targets, strict=True)})
         try:
-            return {**baseline_score(card, frame, {"mode": "folds"}), "source": "script"}
+            return baseline_score(card, seen.iloc[:0], {"mode": "script"}, seen)
         except (ValueError, KeyError, UserFault):
             pass
     metric = METRICS[card["metric"]]

@@ -25,7 +25,10 @@ export function factsOf(card: TaskCard, split: Pick<SplitManifest, 'relation'>, 
   const shape = shapeOf(card, text);
   const imageColumn = card.image?.column;
   const isIgnored = (column: ColumnProfile): boolean =>
-    column.name === card.group || column.name === imageColumn || ['id', 'path', 'constant'].includes(column.kind);
+    // A group whose later rows are asked for is known to the model; a group that is new in test is not.
+    (column.name === card.group && split.relation !== 'group+time') ||
+    column.name === imageColumn ||
+    ['id', 'path', 'constant'].includes(column.kind);
   const ignored = usable.filter(isIgnored).map((column) => column.name);
   const others = usable.filter((column) => !isIgnored(column) && !text.includes(column.name));
   return {

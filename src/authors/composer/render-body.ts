@@ -122,7 +122,7 @@ function splitLines({ facts, plan }: Renderer): readonly string[] {
       ? 'One hold-out split; the fit that counts uses every row.'
       : 'A quick look on a part of the rows; the fit that counts uses every row.';
   const sizes = full || small ? 'test_size=0.2' : 'train_size=0.25, test_size=0.15';
-  if (card.time !== undefined && split.relation === 'time') {
+  if (card.time !== undefined && split.relation.endsWith('time')) {
     return [
       `# The latest rows play the test. The fit that counts uses every row.`,
       'order = train[TIME].argsort().to_numpy()',

@@ -50,10 +50,18 @@ def custom(function: Score, direction: str, id_column: str, targets: Sequence[st
         for name, column in extra.items():
             if column is not None and name not in answers:
                 answers[name] = column
-        return _number(function(answers, submission))
+        return _number(_asked(function, answers, submission))
 
     known, best = METRICS["custom"], float("inf") if direction == "maximise" else float("-inf")
     return replace(known, direction=direction, value=value, perfect=best, worst=-best, weighted=True)
+
+
+def _asked(function: Score, answers: pd.DataFrame, submission: pd.DataFrame) -> Any:
+    try:
+        return function(answers, submission)
+    except Exception as fault:
+        message = f"The task's metric failed: {type(fault).__name__}: {str(fault)[:300]}"
+        raise UndefinedScoreError(message) from fault
 
 
 def _table(id_column: str, names: Sequence[str], cells: Truth | Prediction) -> pd.DataFrame:

@@ -1,5 +1,5 @@
 /** The metric of a task whose author names none: the description's word for it, else what is usual for such a target. */
-import { type MetricChoice, metricChosen } from '../domain/metric.js';
+import type { MetricChoice } from '../domain/metric.js';
 import { cellsOf, type FolderFacts, type Reasoned } from './folder-facts.js';
 import { metricInText } from './metric-rules.js';
 
@@ -15,7 +15,7 @@ const GRADES = /(?:rating|grade|score|stars?|level|severity|quality|rank)$/i;
 export function guessMetric(facts: FolderFacts, targets: readonly string[]): Reasoned<MetricChoice> {
   const found = facts.description === undefined ? undefined : metricInText(facts.description);
   if (found) {
-    const value = withOption(facts.description ?? '', found.words) ?? { name: found.metric };
+    const value = { name: found.metric, ...(found.options && { options: found.options }) };
     return { value, reason: `Metric: ${found.metric}, because the description says "${found.words}".` };
   }
   const { value, why } = targets.length > 1 ? usualOfSeveral(facts, targets) : usual(facts, targets[0] ?? '');
@@ -23,13 +23,6 @@ export function guessMetric(facts: FolderFacts, targets: readonly string[]): Rea
     value,
     reason: `Metric: ${value.name}, because no description names one and ${why}. Set \`metric\` in task.toml if it is another.`,
   };
-}
-
-/** `MAP@5` where the description says so, not `map` alone. */
-function withOption(text: string, words: string): MetricChoice | undefined {
-  const escaped = words.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const longer = new RegExp(`${escaped}\\s?[@-]\\s?\\d+(?:\\.\\d+)?`, 'i').exec(text)?.[0];
-  return (longer === undefined ? undefined : metricChosen(longer.replaceAll(' ', ''))) ?? metricChosen(words);
 }
 
 function usualOfSeveral(facts: FolderFacts, targets: readonly string[]): Usual {

@@ -1,51 +1,107 @@
 /** The metric a description names, by rules: no model is asked, and what was read is told to the user. */
-import { METRICS, MetricName } from '../domain/metric.js';
+import { type MetricChoice, MetricName, type MetricOptions } from '../domain/metric.js';
+import { wordsOf } from './metric-words.js';
 
 export interface MetricFound {
   readonly metric: MetricName;
-  /** The words that named it. */
+  /** What the same sentence says about it: `MAP@5`, `F0.5`, `the 0.9 quantile`. */
+  readonly options?: MetricOptions;
+  /** The words that named it, in lower case. */
   readonly words: string;
 }
 
-const EXTRA: Partial<Record<MetricName, readonly string[]>> = {
-  auc: [
-    'area under the roc curve',
-    'area under the receiver operating characteristic curve',
-    'area under the curve',
-    'roc auc',
-  ],
-  logloss: ['logarithmic loss', 'multi-class logarithmic loss', 'log loss'],
-  accuracy: ['classification accuracy', 'share of correct', 'percentage of correct'],
-  'f1-macro': ['macro-averaged f1', 'macro averaged f1', 'macro f1', 'average f1'],
-  qwk: ['quadratic weighted kappa', 'quadratically weighted kappa'],
-  rmse: ['root mean squared error', 'root-mean-squared-error', 'root mean square error'],
-  rmsle: ['root mean squared logarithmic error', 'root mean squared log error'],
-  mae: ['mean absolute error'],
-  r2: ['r-squared', 'coefficient of determination', 'r²'],
-  spearman: ['spearman'],
-};
-
-/** The first metric named below a heading about evaluation, else anywhere; at equal places the longest name wins. */
-export function metricInText(text: string): MetricFound | undefined {
-  const lower = text.toLowerCase();
-  const heading = /^#+.*(?:evaluation|metric|scoring).*$/m.exec(lower);
-  return (heading && firstNamed(lower.slice(heading.index))) ?? firstNamed(lower);
+interface Named {
+  /** Nothing for a metric that nobody has registered. */
+  readonly choice: MetricChoice | undefined;
+  readonly words: string;
+  readonly at: number;
 }
 
-function firstNamed(text: string): MetricFound | undefined {
-  const found = MetricName.options.flatMap((metric) =>
-    namesOf(metric).flatMap((words) => {
+/** The first metric named below a heading about evaluation, else anywhere; at one place the longest name wins. */
+export function metricInText(text: string): MetricFound | undefined {
+  const heading = /^#+.*(?:evaluat|metric|scoring|how .*scored|judged).*$/im.exec(text);
+  const named = (heading && firstNamed(plain(text.slice(heading.index)))) ?? firstNamed(plain(text));
+  if (named?.choice === undefined) return undefined;
+  const { name: metric, options } = named.choice;
+  return { metric, words: named.words, ...(options && { options }) };
+}
+
+/** Lower case, emphasis and formulas undone (`F_{0.5}`, `$R^2$`), hyphens and line ends as spaces. */
+function plain(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/\\?beta|β/g, 'beta')
+    .replace(/['’]s\b/g, '')
+    .replace(/[*`"'’~$\\[\]]/g, '')
+    .replace(/[\s_–—-]+/g, ' ')
+    .replace(/\bf ?\{? ?(\d(?:\.\d+)?)\}?/g, 'f$1')
+    .replace(/\bf ?\{ ?beta ?\}/g, 'f beta');
+}
+
+function firstNamed(text: string): Named | undefined {
+  const found = [...byName(text), ...byPattern(text)].sort((a, b) => a.at - b.at || b.words.length - a.words.length);
+  const [best] = found;
+  if (best?.words !== 'accuracy') return best;
+  const sentence = text.slice(best.at).search(/[.!?](?:\s|$)/);
+  const end = sentence < 0 ? text.length : best.at + sentence;
+  return found.find(({ words, at }) => words !== 'accuracy' && at < end) ?? best;
+}
+
+function byName(text: string): readonly Named[] {
+  return MetricName.options.flatMap((name) =>
+    wordsOf(name).flatMap((words) => {
       const at = indexOfWord(text, words);
-      return at < 0 ? [] : [{ metric, words, at }];
+      return at < 0 ? [] : [{ choice: withOptions(name, text, at, words), words, at }];
     }),
   );
-  const [best] = found.sort((a, b) => a.at - b.at || b.words.length - a.words.length);
-  return best && { metric: best.metric, words: best.words };
 }
 
-function namesOf(metric: MetricName): readonly string[] {
-  const aliases = [metric, ...METRICS[metric].aliases].filter((name) => name !== 'l1' && name !== 'acc');
-  return [...aliases, ...aliases.map((name) => name.replaceAll('-', ' ')), ...(EXTRA[metric] ?? [])];
+/** Forms that no list of names holds; the first group is the option. */
+const PATTERNS: readonly (readonly [RegExp, (option: string) => MetricChoice | undefined])[] = [
+  [
+    /\b(?:mean )?(?:average )?precision (?:at|over|across)\b[^.]{0,60}?\b(?:iou|intersection over union)\b/,
+    () => undefined,
+  ],
+  [/\bmap ?@? ?\(?(?:iou|\[?0?\.5)/, () => undefined],
+  [/\b(?:map|mean average precision) ?(?:@|at) ?(\d+)\b/, (k) => ({ name: 'map-at-k', options: { k: Number(k) } })],
+  [/\bndcg ?(?:@|at) ?(\d+)\b/, (k) => ({ name: 'ndcg', options: { k: Number(k) } })],
+  [
+    /\bf(0?\.\d+|[2-9](?:\.\d+)?)(?: score| measure)?\b/,
+    (beta) => ({ name: 'fbeta', options: { beta: Number(beta) } }),
+  ],
+  [/\bf1(?: score)?[ ,(:]*(?:with |using )?(?:average ?= ?)?macro\b/, () => ({ name: 'f1-macro' })],
+  [/\bf1(?: score)?[ ,(:]*(?:with |using )?(?:average ?= ?)?micro\b/, () => ({ name: 'f1-micro' })],
+  [/\bf1(?: score)?[ ,(:]*(?:with |using )?(?:average ?= ?)?weighted\b/, () => ({ name: 'f1-weighted' })],
+  [/\b(0?\.\d+) quantile (?:loss|score)\b/, (q) => ({ name: 'pinball', options: { quantile: Number(q) } })],
+];
+
+function byPattern(text: string): readonly Named[] {
+  return PATTERNS.flatMap(([pattern, choice]) => {
+    const found = pattern.exec(text);
+    return found ? [{ choice: choice(found[1] ?? ''), words: found[0], at: found.index }] : [];
+  });
+}
+
+/** What must follow, within the same sentence, for an option to belong to a metric. */
+const OPTIONS: readonly (readonly [MetricName, RegExp, (option: string) => MetricOptions])[] = [
+  ['map-at-k', /(?:@|\bat(?: k ?=)?|\bk ?=) ?(\d+)\b/, (k) => ({ k: Number(k) })],
+  ['ndcg', /(?:@|\bat(?: k ?=)?|\bk ?=) ?(\d+)\b/, (k) => ({ k: Number(k) })],
+  ['fbeta', /\bbeta ?(?:=|of|is|equal to|value of)? ?(\d+(?:\.\d+)?)/, (beta) => ({ beta: Number(beta) })],
+  [
+    'pinball',
+    /(?:\b(?:quantile|alpha|tau|q)(?: level)? ?(?:=|of|is)? ?(0?\.\d+)|(0?\.\d+) ?(?:th )?quantile)/,
+    (quantile) => ({ quantile: Number(quantile) }),
+  ],
+];
+
+function withOptions(name: MetricName, text: string, at: number, words: string): MetricChoice {
+  const rest = text.slice(at + words.length, at + words.length + 120);
+  for (const [metric, pattern, options] of OPTIONS) {
+    const found = metric === name ? pattern.exec(rest) : null;
+    const option = found?.[1] ?? found?.[2];
+    if (option !== undefined) return { name, options: options(option) };
+  }
+  return { name };
 }
 
 function indexOfWord(text: string, words: string): number {

@@ -84,7 +84,12 @@ const RULES: readonly (readonly [RegExp, (args: string, text: string) => Choice 
   [/\b\w*haversine\w*\s*\(/i, named('haversine')],
   [/\b\w*log_mae\w*\s*\(/i, (_, text) => grouped('log-mae', text)],
   [/\b(?:\w*average_precision_at_k|map_?at_?k|mapk|map@k)\s*\(/i, (args) => withK('map-at-k', args)],
-  [/\blabel_ranking_average_precision_score\s*\(|\blwlrap\w*\s*\(/i, named('lrap')],
+  [/\blwlrap\w*\s*\(/i, named('lwlrap')],
+  [
+    /\blabel_ranking_average_precision_score\s*\(/,
+    (args) => ({ name: /sample_weight/.test(args) ? 'lwlrap' : 'lrap' }),
+  ],
+  [/\baverage_precision_score\s*\(/, unweighted('average-precision')],
   [/\bndcg\w*\s*\(/i, (args) => withK('ndcg', args)],
   [/\broc_auc_score\s*\(|\bauroc\w*\s*\(/i, unweighted('auc')],
   [/\blog_loss\s*\(/, named('logloss')],

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from automlgen_runtime.entry import kaggle
 from automlgen_runtime.entry.layout import interpreter_folders, parents_of
 from automlgen_runtime.entry.request import Request
 
@@ -18,6 +19,7 @@ NETWORK_FILES = ("/etc/resolv.conf", "/etc/hosts", "/etc/nsswitch.conf", "/etc/s
 class Mounts:
     work: Path
     input: Path
+    program: Path
     passwd: int
     """Descriptor with the two lines of `/etc/passwd`."""
 
@@ -88,6 +90,7 @@ def _job(mounts: Mounts) -> list[str]:
         *("--perms", "0644", "--ro-bind-data", str(mounts.passwd), "/etc/passwd"),
         *("--perms", "0755", "--dir", "/run", "--ro-bind", str(LAUNCHER), INSIDE_LAUNCHER),
         *("--bind", str(mounts.work), "/job", "--ro-bind", str(mounts.input), "/job/input", "--chdir", "/job"),
+        *kaggle.options(mounts.program, mounts.input),
         *("--remount-ro", "/dev", "--remount-ro", "/"),
     ]
 

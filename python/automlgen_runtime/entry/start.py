@@ -115,7 +115,9 @@ def _start_sandbox(request: Request, place: Place, command: list[str], ready: in
     root = os.geteuid() == 0
     passwd = _memory_file(f"root:x:0:0::/:/\n{USER}:x:{place.uid or os.getuid()}:{place.uid or os.getgid()}::/tmp:/\n")
     environment = environment_of(request, len(place.cores) or 1, "/tmp")
-    options = bwrap.options(request, bwrap.Mounts(place.work, place.input, passwd), environment, root=root)
+    options = bwrap.options(
+        request, bwrap.Mounts(place.work, place.input, place.work / SCRIPT, passwd), environment, root=root
+    )
     info_read, info_write = os.pipe()
     passed = [passwd, info_write, ready]
     options += ["--info-fd", str(info_write)]

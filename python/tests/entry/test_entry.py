@@ -2,9 +2,10 @@
 
 import os
 import struct
+from pathlib import Path
 
 import pytest
-from automlgen_runtime.entry import disk, seccomp
+from automlgen_runtime.entry import disk, kaggle, seccomp
 from automlgen_runtime.entry.collect import collect
 from automlgen_runtime.entry.milestones import milestones
 from automlgen_runtime.entry.streams import HEAD_BYTES, TAIL_BYTES, KeptOutput
@@ -102,3 +103,26 @@ def test_every_jump_of_the_filter_lands_inside(machine):
         if code in (seccomp.JUMP_EQUAL, seccomp.JUMP_SET, seccomp.JUMP_GREATER_EQUAL):
             assert index + 1 + max(yes, no) < len(rules)
     assert rules[-1] == (seccomp.RETURN, 0, 0, seccomp.ALLOW)
+
+
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [
+        ("pd.read_csv('input/train.csv')", []),
+        ("pd.read_csv('/kaggle/input/titanic/train.csv')", ["/kaggle/input/titanic"]),
+        ("A = '/kaggle/input/a-b'; B = \"/kaggle/input/c_2/x\"", ["/kaggle/input/a-b", "/kaggle/input/c_2"]),
+        ("os.walk('/kaggle/input')", ["/kaggle/input"]),
+        ("open('/kaggle/input/train.csv')", ["/kaggle/input"]),
+        ("open('/kaggle/input/../../etc/passwd')", ["/kaggle/input"]),
+        ("open('/kaggle/working/submission.csv', 'w')", ["/kaggle/input"]),
+        ("".join(f"'/kaggle/input/n{i}/'" for i in range(99)), [f"/kaggle/input/n{i}" for i in (0, 1, *range(10, 16))]),
+    ],
+)
+def test_the_view_is_shown_under_the_names_that_notebooks_use(tmp_path, program, shown):
+    path = tmp_path / "solution.py"
+    path.write_text(program)
+    options = kaggle.options(path, Path("/the/view"))
+    binds = [options[i + 2] for i, word in enumerate(options) if word == "--ro-bind"]
+    assert binds == shown
+    assert all(options[i + 1] == "/the/view" for i, word in enumerate(options) if word == "--ro-bind")
+    assert (options[-3:] == ["--symlink", "/job/working", "/kaggle/working"]) == bool(shown)

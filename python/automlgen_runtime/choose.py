@@ -88,10 +88,10 @@ def tied(field: Field, alone: Sequence[Prediction], limit: float, at: Codes | sl
 
 def blended(field: Field, limit: float, at: Codes | slice = slice(None)) -> Weights:
     usable = [i for i, contender in enumerate(field.contenders) if contender.space is not None]
-    spaces = [field.contenders[i].space for i in usable]
+    spaces = [space for i in usable if (space := field.contenders[i].space) is not None]
     found = caruana(
-        [space for space in spaces if space is not None],
-        lambda part: field.quality(part, at),
+        spaces,
+        field.climber(spaces, at),
         [field.contenders[i].seconds for i in usable],
         limit,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -13,7 +13,7 @@ from automlgen_runtime.metrics.arrays import Codes, Context, Floats, Prediction
 from automlgen_runtime.metrics.registry import METRICS
 from automlgen_runtime.predictions import NodePredictions, assembled, rows_common
 from automlgen_runtime.ruler import Ruler
-from automlgen_runtime.rules import expected, plain_rule
+from automlgen_runtime.rules import Rule, expected, plain_rule
 from automlgen_runtime.scoring import comparable
 from automlgen_runtime.space import Averaging, averageable, averaging_of, back, votes
 from automlgen_runtime.submission import Answer
@@ -83,18 +83,30 @@ class Field:
         metric = self.ruler.metric
         return metric.sign * metric.value(self.truth[at], prediction[at], self.context.at(at))
 
-    def quality(self, space: Floats, at: Codes | slice = slice(None)) -> float:
-        """What the greedy selection climbs: the metric itself, or a smooth stand-in for metrics of labels.
+    def climber(self, spaces: Sequence[Floats], at: Codes | slice = slice(None)) -> Callable[[Floats], float]:
+        """The quality that the greedy selection climbs; its decision rule is learnt once, on the mean of all."""
+        rule = plain_rule(spaces[0], self.several)
+        if self.labelled and self.averaging != "votes" and not self._by_level:
+            pooled = np.mean([space[at] for space in spaces], axis=0)
+            rule = rule_of(self.ruler.metric, self.truth[at], pooled, self.context.at(at), self.parts[at])
+        return lambda space: self.quality(space, rule, at)
 
-        Quadratic kappa: minus the squared error of the expected level. Other labels: the metric of the plain rule's
-        labels, with a hundredth of a smooth loss, which decides between equals.
+    @property
+    def _by_level(self) -> bool:
+        return self.ruler.metric.name == "qwk" and not self.several and self.averaging != "votes"
+
+    def quality(self, space: Floats, rule: Rule, at: Codes | slice = slice(None)) -> float:
+        """Larger is better: the metric itself, or a stand-in for metrics of labels.
+
+        Quadratic kappa: minus the squared error of the expected level. Other labels: the metric of the rule's labels,
+        with a hundredth of a smooth loss, which decides between equals.
         """
         ruler, truth = self.ruler, self.truth[at]
         if not self.labelled:
             return self.value(back(ruler, space), at)
-        if ruler.metric.name == "qwk" and not self.several and self.averaging != "votes":
+        if self._by_level:
             return -float(np.mean((expected(space[at], ruler.levels) - ruler.levels[truth]) ** 2))
-        labels = plain_rule(space, self.several)(space[at])
+        labels = rule(space[at])
         gain = ruler.metric.sign * ruler.metric.value(truth, labels, self.context.at(at))
         return gain - TIE_BREAK * self._loss(space[at], truth)
 

@@ -60,16 +60,15 @@ class Made:
     prediction: Prediction
     averaging: Averaging
     rule: Rule | None = None
+    clip: Floats | None = None
 
 
 def _recipe(ruler: Ruler, made: Made, models: int) -> dict[str, Any]:
     """`Recipe` of `src/domain/recipe.ts`: enough to make the same submission from the members' own files."""
-    ranges = ruler.target_ranges
-    clips = ranges is not None and made.averaging in ("none", "values", "logarithms") and _numeric(ruler)
     return {
         "averaging": made.averaging,
         "modelsPerMember": models,
-        **({"clip": ranges.tolist()} if clips and ranges is not None else {}),
+        **({} if made.clip is None else {"clip": made.clip.tolist()}),
         **({} if made.rule is None else {"rule": made.rule.as_json()}),
     }
 
@@ -100,12 +99,18 @@ def combined(
         return Made(_commonest([answer.primary for answer in answers[0]]), "none")
     ruled = len(members) == 1 and _ruled(ruler, members)
     if len(members) == 1 and len(answers[0]) == 1 and not ruled:
-        primary = answers[0][0].primary
-        return Made(clipped(ruler, primary) if _numeric(ruler) else primary, "none")
+        return _as_written(ruler, answers[0][0].primary)
     if ruler.metric.predictions == "label":
         return _labels(ruler, members, answers, weights, averaging, ruled)
     spaces = [_mean([averageable(ruler, answer) for answer in list_]) for list_ in answers]
-    return Made(back(ruler, weighted(spaces, weights)), averaging_of(ruler))
+    clip = ruler.target_ranges if _numeric(ruler) else None
+    return Made(back(ruler, weighted(spaces, weights)), averaging_of(ruler), clip=clip)
+
+
+def _as_written(ruler: Ruler, primary: Prediction) -> Made:
+    """A single answer; its numbers kept to the range of the training target, which few programs leave."""
+    kept = clipped(ruler, primary) if _numeric(ruler) else primary
+    return Made(kept, "none", clip=None if np.array_equal(kept, primary) else ruler.target_ranges)
 
 
 def _commonest(models: list[Prediction]) -> Prediction:

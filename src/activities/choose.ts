@@ -12,7 +12,8 @@ export function createChooseFinal({
     const { prepared } = await requirePrepared(store, runId);
     const choice = await evaluator.choose({ prepared, nodes, pinned, refitSeconds });
     // In K-fold mode the mean of the fold models is the validated answer; a refit would add nothing that was measured.
-    if (prepared.split.mode === 'folds') return { choice, refits: [] };
+    // Where nothing could be hidden, programs have learnt from all labels already.
+    if (prepared.split.mode !== 'holdout') return { choice, refits: [] };
     const byWeight = [...choice.chosen.members].sort((a, b) => b.weight - a.weight);
     const refits = await Promise.all(
       byWeight.map(async ({ nodeId }) => ({

@@ -24,6 +24,7 @@ export function createEvaluateNode(
       against: input.against,
       elite: input.elite,
       unprotected: run.sandbox === 'process',
+      ...(run.prepared.split.mode === 'script' && { printed: await printedBy(needs, input.outcomeRefs) }),
     });
     await store.nodes.save({ runId: input.runId, nodeId: input.nodeId, evaluation });
     if (isLast(evaluation))
@@ -36,9 +37,20 @@ function isLast(evaluation: Evaluation): boolean {
   return evaluation.kind === 'invalid' || evaluation.next.length === 0;
 }
 
-async function secondsOf({ store }: Pick<Dependencies, 'store'>, refs: readonly string[]): Promise<number> {
-  const outcomes = await Promise.all(refs.map((ref) => store.blobs.readJson(BlobId.parse(ref))));
-  return outcomes.reduce<number>((sum, outcome) => sum + Outcome.parse(outcome).seconds, 0);
+async function outcomesOf(
+  { store }: Pick<Dependencies, 'store'>,
+  refs: readonly string[],
+): Promise<readonly Outcome[]> {
+  return Promise.all(refs.map(async (ref) => Outcome.parse(await store.blobs.readJson(BlobId.parse(ref)))));
+}
+
+async function secondsOf(needs: Pick<Dependencies, 'store'>, refs: readonly string[]): Promise<number> {
+  return (await outcomesOf(needs, refs)).reduce((sum, outcome) => sum + outcome.seconds, 0);
+}
+
+/** The end of what the last execution printed: where nothing could be hidden, it holds the program's own score. */
+async function printedBy(needs: Pick<Dependencies, 'store'>, refs: readonly string[]): Promise<string> {
+  return (await outcomesOf(needs, refs)).at(-1)?.stdoutTail ?? '';
 }
 
 function creditsOf(

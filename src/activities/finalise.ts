@@ -1,7 +1,7 @@
 /** Writes what a finished run leaves: the answer, the programs, the report. Writing it again gives the same files. */
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { Grade } from '../domain/evaluation.js';
+import type { FinalChoice, Grade } from '../domain/evaluation.js';
 import type { NodeId } from '../domain/ids.js';
 import type { SubmissionResult } from '../evaluation/port.js';
 import type { RunFacts } from '../results/facts.js';
@@ -24,15 +24,16 @@ export function createPackageRun(needs: Needs): EvaluationActivities['packageRun
 
 async function packageRun(needs: Needs, input: PackageInput): ReturnType<EvaluationActivities['packageRun']> {
   const { store } = needs;
-  const { runId, choice, reason } = input;
+  const { runId, reason } = input;
   const run = await requirePrepared(store, runId);
   const folder = run.config.resultsFolder;
   await mkdir(folder, { recursive: true });
-  const submission = choice ? await submit(needs, input, run) : undefined;
+  const submission = input.choice ? await submit(needs, input, run) : undefined;
+  const choice = input.choice && withSubmission(input.choice, submission);
   const grade = await gradeOf(needs, run);
   const [nodes, events] = await Promise.all([store.nodes.ofRun(runId), store.events.read(runId)]);
   const facts: RunFacts = { run, nodes, events, choice, ...(submission && { submission }), grade, reason };
-  const files = [...textFiles(facts), ...(choice ? await programFiles(needs, input, run) : [])];
+  const files = [...textFiles(facts), ...(choice ? await programFiles(needs, input, run, submission) : [])];
   for (const file of files) await writeWhole(join(folder, file.path), file.text);
   if (choice) await chmod(join(folder, 'reproduce.sh'), 0o755);
   const estimate = choice?.estimate ?? null;
@@ -46,6 +47,12 @@ async function packageRun(needs: Needs, input: PackageInput): ReturnType<Evaluat
   return { folder, estimate, grade };
 }
 
+/** What only the written submission tells: refits used, and how the members' answers became the file. */
+function withSubmission(choice: FinalChoice, submission: SubmissionResult | undefined): FinalChoice {
+  if (!submission) return choice;
+  return { ...choice, refits: [...submission.refits], ...(submission.recipe && { recipe: submission.recipe }) };
+}
+
 function bestSingle(choice: PackageInput['choice']): NodeId | null {
   return choice?.candidates.find((candidate) => candidate.kind === 'single')?.members[0]?.nodeId ?? null;
 }
@@ -56,8 +63,14 @@ async function submit({ store, evaluator }: Needs, input: PackageInput, run: Run
   const refits = await Promise.all(
     input.refits.map(async ({ nodeId, outcomeRef }) => ({ nodeId, files: await localOutputs(store, [outcomeRef]) })),
   );
-  const members = input.choice?.chosen.members ?? [];
-  const result = await evaluator.writeSubmission({ prepared: run.prepared, members, refits, path: `${path}.new` });
+  const { members = [], averaging } = { ...input.choice?.chosen, averaging: input.choice?.averaging };
+  const result = await evaluator.writeSubmission({
+    prepared: run.prepared,
+    members,
+    ...(averaging && { averaging }),
+    refits,
+    path: `${path}.new`,
+  });
   await rename(`${path}.new`, path);
   return result;
 }
@@ -77,7 +90,12 @@ function textFiles(facts: RunFacts): readonly ProgramFile[] {
   ];
 }
 
-async function programFiles({ store }: Needs, input: PackageInput, run: Run): Promise<readonly ProgramFile[]> {
+async function programFiles(
+  { store }: Needs,
+  input: PackageInput,
+  run: Run,
+  submission: SubmissionResult | undefined,
+): Promise<readonly ProgramFile[]> {
   const members: readonly ChosenProgram[] = await Promise.all(
     (input.choice?.chosen.members ?? []).map(async (member) => {
       const node = await requireNode(store, input.runId, member.nodeId);
@@ -87,7 +105,7 @@ async function programFiles({ store }: Needs, input: PackageInput, run: Run): Pr
   const programs = members.map((member) => member.program);
   await rm(join(run.config.resultsFolder, 'members'), { recursive: true, force: true });
   return [
-    ...solutionFiles(members, run.prepared.card),
+    ...solutionFiles(members, run.prepared.card, submission?.recipe),
     { path: 'requirements.txt', text: requirementsText(programs, run.prepared.card.packages) },
     { path: 'reproduce.sh', text: reproduceScript(run.source) },
   ];

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { NodeId } from './ids.js';
 import { FailureClass } from './outcome.js';
+import { Averaging, Recipe } from './recipe.js';
 import { Complement, Score, Versus } from './score.js';
 
 export const Evaluation = z.discriminatedUnion('kind', [
@@ -16,6 +17,8 @@ export const Evaluation = z.discriminatedUnion('kind', [
     next: z.array(z.string()),
     /** True when every view that the mode asks of a finalist has been scored. */
     complete: z.boolean(),
+    /** Far beyond its siblings: not a fault, but a reason to look for a leak. `siblings`: scores of the best others. */
+    audit: z.object({ reason: z.string(), value: z.number(), siblings: z.array(z.number()) }).optional(),
   }),
   /** A submission that does not count, with a sentence that a person and the debug operator can act on. */
   z.object({ kind: z.literal('invalid'), failure: FailureClass, code: z.string(), message: z.string() }),
@@ -37,6 +40,15 @@ export const Candidate = z.object({
 });
 export type Candidate = z.infer<typeof Candidate>;
 
+/** Whether a member's run on all labels replaced the predictions it was searched with, and why or why not. */
+export const MemberRefit = z.object({
+  nodeId: NodeId,
+  used: z.boolean(),
+  agreement: z.number().optional(),
+  reason: z.string(),
+});
+export type MemberRefit = z.infer<typeof MemberRefit>;
+
 export const FinalChoice = z.object({
   chosen: Candidate,
   candidates: z.array(Candidate),
@@ -47,6 +59,15 @@ export const FinalChoice = z.object({
   /** Search score of the best single minus its value on rows that did not choose it, signed so that positive is too good. */
   optimism: z.number(),
   shortlist: z.array(NodeId),
+  /** How the members of the chosen candidate are averaged; `none` for a single. */
+  averaging: Averaging.optional(),
+  /** The second best program alone, and how far behind the best single it is on the same rows. */
+  runnerUp: z
+    .object({ nodeId: NodeId, pooled: Score, behind: z.number(), behindPairedSE: z.number().nonnegative() })
+    .optional(),
+  /** Known once the submission is written. */
+  refits: z.array(MemberRefit).optional(),
+  recipe: Recipe.optional(),
 });
 export type FinalChoice = z.infer<typeof FinalChoice>;
 

@@ -12,7 +12,7 @@ export type ScoreSource = z.infer<typeof ScoreSource>;
 
 export const Score = z.object({
   value: z.number(),
-  /** One standard error of `value` in the metric's unit; for display, never for decisions. */
+  /** One standard error of `value` in the metric's unit; for display, never for decisions. 0 for `script`: nobody knows it. */
   standardError: z.number().nonnegative(),
   rows: z.number().int().positive(),
   direction: Direction,

@@ -1,7 +1,8 @@
 /** The ruler: splits once, scores what candidates wrote, chooses by rule. Trusted code; the only reader of hidden labels. */
-import type { Evaluation, FinalChoice, Grade, Member } from '../domain/evaluation.js';
+import type { Evaluation, FinalChoice, Grade, Member, MemberRefit } from '../domain/evaluation.js';
 import type { NodeId } from '../domain/ids.js';
 import type { OutputFile } from '../domain/outcome.js';
+import type { Averaging, Recipe } from '../domain/recipe.js';
 import type { PreparedTask } from '../domain/split.js';
 import type { TaskSource } from '../domain/task.js';
 import type { TaskCard } from '../domain/task-card.js';
@@ -51,6 +52,8 @@ export interface ChooseRequest {
 export interface SubmissionRequest {
   readonly prepared: PreparedTask;
   readonly members: readonly Member[];
+  /** As the choice settled it; absent: as the members' files allow. */
+  readonly averaging?: Averaging;
   /** Files of refitted members (view `full`); members without one keep their searched predictions. */
   readonly refits: readonly { readonly nodeId: NodeId; readonly files: readonly LocalOutput[] }[];
   /** Absolute path of the submission.csv to write. */
@@ -60,12 +63,9 @@ export interface SubmissionRequest {
 export interface SubmissionResult {
   readonly rows: number;
   /** One entry for each member: whether its refit was used, and if not, why. */
-  readonly refits: readonly {
-    readonly nodeId: NodeId;
-    readonly used: boolean;
-    readonly agreement?: number;
-    readonly reason: string;
-  }[];
+  readonly refits: readonly MemberRefit[];
+  /** How the file was made from the members' answers. */
+  readonly recipe?: Recipe;
 }
 
 export interface Evaluator {

@@ -1,7 +1,7 @@
 /** The evaluator of the product: the Python half, kept warm in processes of its own. */
 import { z } from 'zod';
-import { Evaluation, FinalChoice, Grade } from '../domain/evaluation.js';
-import { NodeId } from '../domain/ids.js';
+import { Evaluation, FinalChoice, Grade, MemberRefit } from '../domain/evaluation.js';
+import { Recipe } from '../domain/recipe.js';
 import { PreparedTask } from '../domain/split.js';
 import { TaskCard } from '../domain/task-card.js';
 import { call } from './call.js';
@@ -43,9 +43,8 @@ const TIMEOUTS_MS: Timeouts = {
 
 const SubmissionReply = z.object({
   rows: z.number().int().nonnegative(),
-  refits: z.array(
-    z.object({ nodeId: NodeId, used: z.boolean(), agreement: z.number().optional(), reason: z.string() }),
-  ),
+  refits: z.array(MemberRefit),
+  recipe: Recipe,
 });
 
 /**
@@ -61,13 +60,7 @@ export function createPythonEvaluator(options: PythonEvaluatorOptions): Evaluato
     prepare: (request) => call(pool, 'prepare', request, PreparedTask, timeouts.prepare),
     evaluate: (request) => call(pool, 'evaluate', request, Evaluation, timeouts.evaluate),
     choose: (request) => call(pool, 'choose', request, FinalChoice, timeouts.choose),
-    writeSubmission: async (request) => {
-      const reply = await call(pool, 'write_submission', request, SubmissionReply, timeouts.writeSubmission);
-      const refits = reply.refits.map(({ agreement, ...rest }) =>
-        agreement === undefined ? rest : { ...rest, agreement },
-      );
-      return { rows: reply.rows, refits };
-    },
+    writeSubmission: (request) => call(pool, 'write_submission', request, SubmissionReply, timeouts.writeSubmission),
     grade: (request) => call(pool, 'grade', request, Grade, timeouts.grade),
     close: () => pool.close(),
   };

@@ -1,8 +1,11 @@
 /** Numbers for people: four significant digits, an error that keeps the decimals of its value, seconds and minutes. */
 import type { Score } from '../domain/score.js';
 
-/** `548.3 ± 16.2 (RMSE-like unit)`; decimals follow the size of the error. */
-export function scoreText(score: Pick<Score, 'value' | 'standardError'>): string {
+/** `548.3 ± 16.2`; decimals follow the size of the error. A program's own claim has no known error: `0.8125 ± n/a`. */
+export function scoreText(
+  score: Pick<Score, 'value' | 'standardError'> & { readonly source?: Score['source'] },
+): string {
+  if (score.source === 'script') return `${score.value.toFixed(4)} ± n/a`;
   const decimals = decimalsFor(score.standardError);
   return `${score.value.toFixed(decimals)} ± ${score.standardError.toFixed(decimals)}`;
 }

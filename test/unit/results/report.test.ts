@@ -124,5 +124,5 @@ test('a single is its own solution; a blend runs its members', () => {
   expect(solutionFiles(programs.slice(0, 1), PREPARED.card)).toEqual([{ path: 'solution.py', text: 'print("n1")' }]);
   const files = solutionFiles(programs, PREPARED.card);
   expect(files.map((file) => file.path)).toEqual(['members/n1.py', 'members/n2.py', 'solution.py']);
-  expect(files.at(-1)?.text).toContain('"n1": 0.6000');
+  expect(files.at(-1)?.text).toContain('"n1": 0.6,');
 });

@@ -9,6 +9,7 @@ import pandas as pd
 
 from automlgen_runtime.answerform import columns_of_several, in_order_of, submission_columns
 from automlgen_runtime.metrics import METRICS
+from automlgen_runtime.metrics.registry import kind_of
 from automlgen_runtime.task_errors import UserFault, did_you_mean, listing
 from automlgen_runtime.words import as_numbers, is_missing
 
@@ -56,10 +57,10 @@ def judge_target(task: dict, labels: pd.Series | pd.DataFrame, sample: pd.DataFr
 
 def _single(task: dict, labels: pd.Series, sample: pd.DataFrame | None) -> Target:
     metric = task["metric"]
-    predictions = METRICS[metric].predictions
+    predictions = kind_of(metric, task.get("metric_options"))
     numbers = as_numbers(labels)
     task_type = task.get("type") or _type_of(metric, predictions, labels, numbers)
-    _check_fit(metric, task_type, labels, numbers)
+    _check_fit(metric, predictions, task_type, labels, numbers)
     warnings: list[str] = []
     classes = None if task_type in ("regression", "count", "text") else _classes(labels, numbers)
     columns = submission_columns(task, sample, classes, predictions)
@@ -91,7 +92,7 @@ def _single(task: dict, labels: pd.Series, sample: pd.DataFrame | None) -> Targe
 def _several(task: dict, labels: pd.DataFrame, sample: pd.DataFrame | None) -> Target:
     """Columns that each row has or has not (multilabel), or several numbers."""
     metric = task["metric"]
-    predictions = METRICS[metric].predictions
+    predictions = kind_of(metric, task.get("metric_options"))
     if predictions == "text":
         raise UserFault(
             "metric-mismatch",
@@ -211,8 +212,7 @@ def _check_numbers(metric: str, labels: pd.Series, numbers: pd.Series) -> None:
         )
 
 
-def _check_fit(metric: str, task_type: str, labels: pd.Series, numbers: pd.Series) -> None:
-    predictions = METRICS[metric].predictions
+def _check_fit(metric: str, predictions: str, task_type: str, labels: pd.Series, numbers: pd.Series) -> None:
     if predictions == "value" or metric == "qwk":
         _check_numbers(metric, labels, numbers)
     if predictions == "text":

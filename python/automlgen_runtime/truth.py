@@ -10,7 +10,7 @@ import pandas as pd
 
 from automlgen_runtime.metrics.arrays import Codes, Context, Floats, Truth
 from automlgen_runtime.metrics.classes import encode, levels_of
-from automlgen_runtime.metrics.registry import METRICS
+from automlgen_runtime.metrics.registry import kind_of
 
 Card = Mapping[str, Any]
 
@@ -27,7 +27,7 @@ def targets_of(card: Card) -> list[str]:
 
 def classes_of(card: Card) -> list[str]:
     """Labels of the target; of several targets that each row has or has not: 0 and 1."""
-    if targets_of(card) and METRICS[card["metric"]].predictions in ("label", "probability"):
+    if targets_of(card) and kind_of(card["metric"], card.get("metricOptions")) in ("label", "probability"):
         return ["0", "1"]
     return list(card.get("classes") or [])
 
@@ -42,7 +42,7 @@ def truth_of(card: Card, columns: Sequence[np.ndarray]) -> Truth:
     """One column of text per target. Codes, numbers or texts; of several targets a matrix with NaN where unlabelled."""
     if len(columns) > 1:
         return np.column_stack([_numbers(column) for column in columns])
-    kind = METRICS[card["metric"]].predictions
+    kind = kind_of(card["metric"], card.get("metricOptions"))
     if kind == "text":
         return np.asarray(columns[0], dtype=object)
     if kind == "value":
@@ -61,7 +61,7 @@ def _numbers(column: np.ndarray) -> Floats:
 
 
 def levels_for(card: Card) -> Floats:
-    kind = METRICS[card["metric"]].predictions
+    kind = kind_of(card["metric"], card.get("metricOptions"))
     return levels_of(classes_of(card)) if kind in ("label", "probability") else np.zeros(0)
 
 

@@ -86,6 +86,7 @@ export const MetricOptions = z.strictObject({
     .optional()
     .describe('mase: steps of the naive forecast that scales errors; default 1.'),
   target_weights: z.array(z.number().nonnegative()).optional().describe('Several targets: weight of each in the mean.'),
+  predictions: PredictionKind.optional().describe('custom: what programs predict; default value.'),
   file: z.string().optional().describe('custom: Python file with `score(answers, submission) -> float`.'),
   function: z.string().optional().describe('custom: name of the function in that file; default `score`.'),
 });

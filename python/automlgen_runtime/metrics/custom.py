@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,8 @@ import pandas as pd
 
 from automlgen_runtime.errors import UserFault
 from automlgen_runtime.metrics.arrays import Context, Prediction, Truth, UndefinedScoreError
-from automlgen_runtime.metrics.metric import Metric
-from automlgen_runtime.metrics.registry import METRICS
+from automlgen_runtime.metrics.metric import Direction, Kind, Metric
+from automlgen_runtime.metrics.registry import METRICS, kind_of
 
 Score = Callable[[pd.DataFrame, pd.DataFrame], Any]
 
@@ -36,16 +36,34 @@ def metric_of(card: Mapping[str, Any]) -> Metric:
                 "metric-mismatch", "The task's own metric has no file.", "Set metric_options.file to metric.py."
             )
         function = loaded(str(options["file"]), str(options.get("function", "score")))
-        targets = list(card.get("targets") or [card["target"]])
-        return custom(function, card["direction"], card["idColumn"], targets, list(card["submissionColumns"]))
+        form = Form(
+            str(card["idColumn"]),
+            tuple(card.get("targets") or [card["target"]]),
+            tuple(card["submissionColumns"]),
+            kind_of("custom", options),
+            tuple(card.get("classes") or ()),
+        )
+        return custom(function, card["direction"], form)
     return replace(known, direction=card["direction"])
 
 
-def custom(function: Score, direction: str, id_column: str, targets: Sequence[str], columns: Sequence[str]) -> Metric:
+@dataclass(frozen=True)
+class Form:
+    """Names of the columns of both tables, what is predicted, and the labels of class codes."""
+
+    id_column: str
+    targets: tuple[str, ...]
+    columns: tuple[str, ...]
+    predictions: Kind = "value"
+    classes: tuple[str, ...] = ()
+
+
+def custom(function: Score, direction: Direction, form: Form) -> Metric:
     """A metric of a function of two tables; its errors come from the bootstrap."""
 
     def value(truth: Truth, prediction: Prediction, context: Context) -> float:
-        answers, submission = _table(id_column, targets, truth), _table(id_column, columns, prediction)
+        answers = _table(form.id_column, form.targets, _named(truth, form))
+        submission = _table(form.id_column, form.columns, _written(prediction, form))
         extra = {"weight": context.weights, "group": context.groups, "scale": context.scale}
         for name, column in extra.items():
             if column is not None and name not in answers:
@@ -53,7 +71,31 @@ def custom(function: Score, direction: str, id_column: str, targets: Sequence[st
         return _number(_asked(function, answers, submission))
 
     known, best = METRICS["custom"], float("inf") if direction == "maximise" else float("-inf")
-    return replace(known, direction=direction, value=value, perfect=best, worst=-best, weighted=True)
+    return replace(
+        known,
+        direction=direction,
+        predictions=form.predictions,
+        value=value,
+        perfect=best,
+        worst=-best,
+        blend="none" if form.predictions == "text" else "mean",
+        weighted=True,
+    )
+
+
+def _named(codes: Truth | Prediction, form: Form) -> Truth | Prediction:
+    """Class codes as the task writes them; everything else as it is."""
+    if codes.ndim != 1 or form.predictions not in ("label", "probability"):
+        return codes
+    return np.array(form.classes, dtype=object)[codes]
+
+
+def _written(prediction: Prediction, form: Form) -> Prediction:
+    """Predictions as the submission has them: one column for the second of two classes, labels by name."""
+    if form.predictions == "label":
+        return _named(prediction, form)
+    single = form.predictions == "probability" and prediction.ndim == 2 and len(form.columns) == 1
+    return prediction[:, -1] if single else prediction
 
 
 def _asked(function: Score, answers: pd.DataFrame, submission: pd.DataFrame) -> Any:

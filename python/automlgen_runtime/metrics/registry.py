@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from automlgen_runtime.metrics.metric import Blend, Direction, Kind, Metric
 from automlgen_runtime.metrics.ratio_table import RATIOS
 from automlgen_runtime.metrics.several import Value, by_column, by_group
 
-__all__ = ["METRICS", "RANKED", "Metric", "UndefinedScoreError", "both_columns", "metric_named", "score"]
+__all__ = ["METRICS", "RANKED", "Metric", "UndefinedScoreError", "both_columns", "kind_of", "metric_named", "score"]
 
 _INFINITE = float("inf")
 _LEAST_LAPLACE = -float(np.log(np.sqrt(2.0) * 70.0))
@@ -163,6 +164,12 @@ METRICS: dict[str, Metric] = {
         _up("custom", "value", -_INFINITE, perfect=_INFINITE),
     )
 }
+
+
+def kind_of(name: str, options: Mapping[str, Any] | None) -> Kind:
+    """What programs predict; for a task's own metric its option `predictions`, numbers where it says nothing."""
+    known = metric_named(name).predictions
+    return (options or {}).get("predictions", known) if name == "custom" else known
 
 
 def metric_named(name: str) -> Metric:

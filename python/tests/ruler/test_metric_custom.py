@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from automlgen_runtime.errors import UserFault
 from automlgen_runtime.metrics import METRICS, NOTHING, Context, UndefinedScoreError
-from automlgen_runtime.metrics.custom import custom, metric_of
+from automlgen_runtime.metrics.custom import Form, custom, metric_of
 from automlgen_runtime.paired import difference, fragile
 from automlgen_runtime.resampling import bootstrap_error, draws
 from automlgen_runtime.standard_errors import standard_error
@@ -70,7 +70,7 @@ def test_tables_have_the_columns_of_the_task(tmp_path: Path) -> None:
         seen.extend([answers, submission])
         return 0.5
 
-    metric = custom(keep, "maximise", "key", ["a", "b"], ["p", "q"])
+    metric = custom(keep, "maximise", Form("key", ("a", "b"), ("p", "q")))
     truth = np.array([["1", "x"], ["2", "y"]], dtype=object)
     context = Context(weights=np.array([1.0, 2.0]), groups=np.array([0, 1]))
     assert metric.value(truth, np.ones((2, 2)), context) == 0.5
@@ -81,6 +81,29 @@ def test_tables_have_the_columns_of_the_task(tmp_path: Path) -> None:
     assert answers.key.tolist() == submission.key.tolist() == [0, 1]
     with pytest.raises(UndefinedScoreError, match="3 columns for the names"):
         metric.value(truth, np.ones((2, 3)), context)
+
+
+def test_labels_and_probabilities_reach_the_file_as_they_are_written(tmp_path: Path) -> None:
+    """Three fifths of a point for a right guess of `yes`, the probability of the right label elsewhere."""
+    text = """
+def score(answers, submission):
+    return (0.6 * ((answers.y == "yes") & (submission.y == "yes"))).mean()
+
+def chance(answers, submission):
+    return submission.y.where(answers.y == "yes", 1 - submission.y).mean()
+"""
+    base = {**card(written(tmp_path, text)), "direction": "maximise", "classes": ["no", "yes"]}
+    truth, levels = np.array([1, 1, 0, 0]), Context(np.arange(2.0))
+    labels = metric_of({**base, "metricOptions": {**base["metricOptions"], "predictions": "label"}})
+    assert (labels.predictions, labels.sign) == ("label", 1)
+    assert labels.value(truth, np.array([1, 0, 1, 0]), levels) == pytest.approx(0.15)
+    options = {**base["metricOptions"], "predictions": "probability", "function": "chance"}
+    chances = metric_of({**base, "metricOptions": options})
+    both = np.array([[0.1, 0.9], [0.5, 0.5], [0.7, 0.3], [1.0, 0.0]])
+    assert chances.value(truth, both, levels) == pytest.approx((0.9 + 0.5 + 0.7 + 1) / 4)
+    assert 0 < standard_error(chances, truth, both, levels) < 0.3
+    texts = metric_of({**base, "metricOptions": {**base["metricOptions"], "predictions": "text"}})
+    assert texts.blend == "none" and labels.blend == "mean"
 
 
 def test_a_changed_file_is_read_again_and_another_function_can_be_named(tmp_path: Path) -> None:

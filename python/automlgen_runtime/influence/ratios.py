@@ -18,11 +18,11 @@ def of_ratio(ratio: Ratio) -> Influence:
             quotient, bottom, parts = sums.ratio[0], sums.bottom[0], 1
             slope = ratio.link.slope(sums.ratio)[0]
         elif are_draws(context.groups):
-            return of_draws(ratio.link.value(sums.ratio), context.groups)
+            return of_draws(np.where(sums.counted, ratio.link.value(sums.ratio), np.nan), context.groups)
         else:
             quotient, bottom = sums.ratio[context.groups], sums.bottom[context.groups]
             slope = ratio.link.slope(sums.ratio)[context.groups]
-            parts = int(np.count_nonzero(np.bincount(context.groups)))
+            parts = int(sums.counted.sum())
         residual = sums.tops - quotient * sums.bottoms
         scale = np.divide(slope * rows, bottom * parts, out=np.zeros_like(slope * bottom), where=bottom != 0)
         return scale * residual

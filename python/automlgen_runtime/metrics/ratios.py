@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from automlgen_runtime.metrics.arrays import Context, Floats, Prediction, Truth, UndefinedScoreError
+from automlgen_runtime.metrics.arrays import Context, Floats, Mask, Prediction, Truth, UndefinedScoreError
 
 Terms = Callable[[Truth, Prediction, Context], tuple[Floats, Floats]]
 """What each row adds to the numerator and to the denominator."""
@@ -42,12 +42,13 @@ LOGARITHM = Link(
 
 @dataclass(frozen=True)
 class Sums:
-    """Weighted sums, one per group (a single one without groups), and what made them."""
+    """Weighted sums, one per group (a single one without groups), what made them, and which of the groups count."""
 
     top: Floats
     bottom: Floats
     tops: Floats
     bottoms: Floats
+    counted: Mask
 
     @property
     def ratio(self) -> Floats:
@@ -57,8 +58,11 @@ class Sums:
 
 @dataclass(frozen=True)
 class Ratio:
+    """`of_rows`: a mean over rows; a group without a row that can be scored has none and is skipped."""
+
     terms: Terms
     link: Link = IDENTITY
+    of_rows: bool = False
 
     def sums(self, truth: Truth, prediction: Prediction, context: Context) -> Sums:
         tops, bottoms = self.terms(truth, prediction, context)
@@ -66,15 +70,16 @@ class Ratio:
             require_weight(context.weights)
             tops, bottoms = tops * context.weights, bottoms * context.weights
         if context.groups is None:
-            return Sums(np.array([tops.sum()]), np.array([bottoms.sum()]), tops, bottoms)
-        return Sums(np.bincount(context.groups, tops), np.bincount(context.groups, bottoms), tops, bottoms)
+            return Sums(np.array([tops.sum()]), np.array([bottoms.sum()]), tops, bottoms, np.ones(1, dtype=bool))
+        top, bottom = np.bincount(context.groups, tops), np.bincount(context.groups, bottoms)
+        counted = bottom != 0 if self.of_rows else np.bincount(context.groups) > 0
+        return Sums(top, bottom, tops, bottoms, counted)
 
     def value(self, truth: Truth, prediction: Prediction, context: Context) -> float:
         sums = self.sums(truth, prediction, context)
-        if context.groups is None:
-            return float(self.link.value(sums.ratio)[0])
-        drawn = np.bincount(context.groups) > 0
-        return float(self.link.value(sums.ratio[drawn]).mean())
+        if not sums.counted.any():
+            raise UndefinedScoreError("None of the groups has a row that can be scored.")
+        return float(self.link.value(sums.ratio[sums.counted]).mean())
 
 
 def mean_of(losses: Losses, link: Link = IDENTITY) -> Ratio:
@@ -87,7 +92,7 @@ def mean_of(losses: Losses, link: Link = IDENTITY) -> Ratio:
             raise UndefinedScoreError("None of the rows can be scored: the truth is empty in all of them.")
         return np.where(known, found, 0.0), known.astype(np.float64)
 
-    return Ratio(terms, link)
+    return Ratio(terms, link, of_rows=True)
 
 
 def require_weight(weights: Floats) -> None:

@@ -6,6 +6,7 @@ from math import log, sqrt
 
 import numpy as np
 import pytest
+from automlgen_runtime.influence import INFLUENCES
 from automlgen_runtime.metrics import METRICS, Context, UndefinedScoreError, score
 from automlgen_runtime.metrics.masks import runs
 from automlgen_runtime.metrics.texts import edits
@@ -39,6 +40,9 @@ def test_errors_in_units_of_the_naive_forecast() -> None:
     assert score("mase", truth, guess, context=Context(scale=scale)) == pytest.approx((0.5 + 1.5 + 2) / 3)
     grouped = Context(scale=scale[:3], groups=np.array([0, 0, 1]))
     assert score("mase", truth[:3], guess[:3], context=grouped) == pytest.approx((1 + 2) / 2), "series by series"
+    still = Context(scale=scale, groups=np.array([0, 0, 1, 2]))
+    assert score("mase", truth, guess, context=still) == pytest.approx((1 + 2) / 2), "no value, not a value of 0"
+    assert INFLUENCES["mase"](truth, guess, still)[3] == 0
     with pytest.raises(UndefinedScoreError, match="scale of every row"):
         score("mase", truth, guess)
 

@@ -1,16 +1,17 @@
 /** One submission graded by everybody who can: the benchmark's own code and our registry, side by side, then medal and HumanRank. */
 import { stat } from 'node:fs/promises';
-import type { BenchmarkPlan } from '../tasks/importers/benchmark-plan.js';
+import type { BenchmarkPlan, ForeignGrader } from '../tasks/importers/benchmark-plan.js';
+import type { Board } from './board.js';
 import { type CompetitionReport, competitionReport } from './competition-report.js';
 import { meanHumanRank } from './human-rank.js';
 import { problemOf, problemText } from './known-problems.js';
-import { type Boards, type ForeignGrade, foreignGrade, type OwnGrade, ownGrade, readBoards } from './python.js';
+import { askRegistry, type ForeignGrade, foreignGrade, type OwnGrade } from './python.js';
 
 export interface GradingTools {
   /** Interpreter with our packages. */
   readonly python: string;
   /** Interpreter with what the benchmark's code imports; asked for only when it is needed. Absent: our registry alone. */
-  readonly foreignPython?: (plan: BenchmarkPlan) => Promise<string>;
+  readonly foreignPython?: (grader: ForeignGrader) => Promise<string>;
 }
 
 export interface GradingRequest {
@@ -27,17 +28,20 @@ export interface GradingRequest {
 export async function gradeSubmission(tools: GradingTools, request: GradingRequest): Promise<CompetitionReport> {
   const { plan, submissionPath } = request;
   const exists = await isSubmission(submissionPath);
-  const [theirs, ours] = exists ? await bothGrades(tools, plan, submissionPath) : [undefined, undefined];
-  const boards = plan.boards.length === 0 ? undefined : await readBoards(tools.python, plan.boards);
+  const [registry, theirs] = await Promise.all([
+    askRegistry(tools.python, plan, exists ? submissionPath : undefined),
+    exists ? theirGrade(tools, plan, submissionPath) : undefined,
+  ]);
+  const { board, boards, own: ours } = registry;
   const verdict = verdictOf(exists, theirs, ours);
-  const lower = boards?.board.isLowerBetter ?? isLowerBetter(plan);
-  const rank = verdict.score === null || !boards ? undefined : meanHumanRank(verdict.score, boards.boards, lower);
+  const lower = board?.isLowerBetter ?? isLowerBetter(plan);
+  const rank = verdict.score === null ? undefined : meanHumanRank(verdict.score, boards, lower);
   return competitionReport({
     competitionId: plan.competitionId,
     submissionPath,
     submissionExists: exists,
     score: verdict.score,
-    ...(boards && { board: boards.board }),
+    ...(board && { board }),
     isLowerBetter: lower,
     createdAt: request.createdAt,
     extras: {
@@ -48,8 +52,8 @@ export async function gradeSubmission(tools: GradingTools, request: GradingReque
       ...(rank !== undefined && { human_rank: rank }),
       ...notesOf([
         ...problemNotes(plan.competitionId),
-        ...(boards?.board.warnings ?? []),
-        ...directionNotes(plan, boards),
+        ...(board?.warnings ?? []),
+        ...directionNotes(plan, board),
         ...gradeNotes(theirs, ours),
       ]),
     },
@@ -62,16 +66,13 @@ async function isSubmission(path: string): Promise<boolean> {
   return (found?.isFile() ?? false) && path.toLowerCase().endsWith('.csv');
 }
 
-async function bothGrades(
+async function theirGrade(
   tools: GradingTools,
-  plan: BenchmarkPlan,
+  { grader, answers }: BenchmarkPlan,
   submission: string,
-): Promise<readonly [ForeignGrade | undefined, OwnGrade]> {
-  const ours = await ownGrade(tools.python, plan, submission);
-  const { grader, answers } = plan;
-  if (grader === undefined || answers === undefined || tools.foreignPython === undefined) return [undefined, ours];
-  const python = await tools.foreignPython(plan);
-  return [await foreignGrade(python, grader, { answers, submission }), ours];
+): Promise<ForeignGrade | undefined> {
+  if (grader === undefined || answers === undefined || tools.foreignPython === undefined) return undefined;
+  return foreignGrade(await tools.foreignPython(grader), grader, { answers, submission });
 }
 
 interface Verdict {
@@ -104,10 +105,9 @@ function gradeNotes(theirs: ForeignGrade | undefined, ours: OwnGrade | undefined
   ];
 }
 
-function directionNotes(plan: BenchmarkPlan, boards: Boards | undefined): readonly string[] {
-  if (boards === undefined || plan.direction === undefined) return [];
-  if (boards.board.isLowerBetter === isLowerBetter(plan)) return [];
-  const word = boards.board.isLowerBetter ? 'smaller' : 'larger';
+function directionNotes(plan: BenchmarkPlan, board: Board | undefined): readonly string[] {
+  if (board === undefined || plan.direction === undefined || board.isLowerBetter === isLowerBetter(plan)) return [];
+  const word = board.isLowerBetter ? 'smaller' : 'larger';
   return [
     `The leaderboard says that ${word} is better, the metric ${plan.metric?.name} the opposite: medals follow the board.`,
   ];

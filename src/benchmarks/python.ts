@@ -11,9 +11,6 @@ const FOREIGN = fileURLToPath(new URL('../../python/automlgen_runtime/benchmarks
 const TIMEOUT_MS = 30 * 60_000;
 const LOG_TAIL = 2_000;
 
-export const Boards = z.object({ board: Board, boards: z.array(z.array(z.number())) });
-export type Boards = z.infer<typeof Boards>;
-
 /** `fault`: `submission` where the submission is at fault or the code raised on it, `grader` where the code could not be loaded. */
 export const ForeignGrade = z.object({
   score: z.number().nullable(),
@@ -26,11 +23,29 @@ export type ForeignGrade = z.infer<typeof ForeignGrade>;
 export const OwnGrade = z.object({ score: z.number().nullable(), reason: z.string() });
 export type OwnGrade = z.infer<typeof OwnGrade>;
 
+export const Registry = z.object({
+  /** Absent where no submission was named, or where there are no answers. */
+  own: OwnGrade.optional(),
+  /** Facts of the first board; absent where there is none. */
+  board: Board.optional(),
+  /** Scores of all boards. */
+  boards: z.array(z.array(z.number())),
+});
+export type Registry = z.infer<typeof Registry>;
+
 const Fault = z.object({ error: z.object({ code: z.string(), message: z.string(), next: z.string() }) });
 
-/** Facts of the first board and the scores of all. @throws UserError `benchmark-invalid`, `path-missing` */
-export function readBoards(python: string, paths: readonly string[]): Promise<Boards> {
-  return asked(python, 'board', { paths }, Boards);
+/**
+ * What our side says: the submission's score by our registry (null with a reason where it has no opinion), and the boards.
+ * @throws UserError `benchmark-invalid`, `path-missing` for a board that is none
+ */
+export function askRegistry(python: string, plan: BenchmarkPlan, submission: string | undefined): Promise<Registry> {
+  const { answers, metric, idColumns, columns, boards } = plan;
+  const own =
+    answers === undefined || submission === undefined
+      ? null
+      : { answers, submission, metric: metric ?? null, idColumns, columns };
+  return asked(python, 'grade', { boards, own }, Registry);
 }
 
 /** Requirement lines of the packages that the grading code imports. */
@@ -38,13 +53,6 @@ export async function requirementsOf(python: string, grader: ForeignGrader): Pro
   const request = { entry: grader.entry, ...(grader.checkout !== undefined && { checkout: grader.checkout }) };
   const reply = await asked(python, 'requirements', request, z.object({ requirements: z.array(z.string()) }));
   return reply.requirements;
-}
-
-/** The submission's score by our registry; null with a reason where it has no opinion. */
-export async function ownGrade(python: string, plan: BenchmarkPlan, submission: string): Promise<OwnGrade> {
-  const { answers, metric, idColumns, columns } = plan;
-  if (answers === undefined) return { score: null, reason: 'There are no private answers.' };
-  return asked(python, 'own', { answers, submission, metric: metric ?? null, idColumns, columns }, OwnGrade);
 }
 
 /** The submission's score by the benchmark's own code, run in `python`, which need not be ours. Never throws for what that code does. */

@@ -112,10 +112,8 @@ async function gradingTools(options: GradeOptions): Promise<GradingTools> {
   const { requirementsOf } = await import('../benchmarks/python.js');
   return {
     python,
-    async foreignPython({ grader }) {
-      if (grader === undefined) return python;
-      return gradingPython(await requirementsOf(python, grader), { onProgress: stackProgress() });
-    },
+    foreignPython: async (grader) =>
+      gradingPython(await requirementsOf(python, grader), { onProgress: stackProgress() }),
   };
 }
 

@@ -85,7 +85,7 @@ function isTable(value: unknown): value is Record<string, unknown> {
 /** Options that a metric cannot do without, or that contradict the rest. */
 function checkedOptions(task: Task, text: string, path: string): Task {
   const { metric, metric_options: options, targets } = task;
-  if (metric === 'custom' && options?.file === undefined) {
+  if (metric === 'custom' && options?.file === undefined && task.ruler !== 'script') {
     throw new UserError(
       'task-invalid',
       `${path}${lineOf('metric', text)}: metric = "custom" needs the file that computes it.`,

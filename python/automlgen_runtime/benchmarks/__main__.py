@@ -11,12 +11,19 @@ from typing import Any
 from automlgen_runtime.errors import UserFault
 
 
-def board(request: Mapping[str, Any]) -> dict[str, Any]:
-    """Facts of the first board, and the scores of all of them for HumanRank."""
+def grade(request: Mapping[str, Any]) -> dict[str, Any]:
+    """`own`: our score, where a submission is named. `board`: facts of the first board; `boards`: scores of all."""
     from automlgen_runtime.benchmarks.boards import facts, read_board
 
-    boards = [read_board(Path(path)) for path in request["paths"]]
-    return {"board": facts(boards[0]), "boards": [one.scores.tolist() for one in boards]}
+    boards = [read_board(Path(path)) for path in request["boards"]]
+    reply: dict[str, Any] = {"boards": [one.scores.tolist() for one in boards]}
+    if boards:
+        reply["board"] = facts(boards[0])
+    if request.get("own"):
+        from automlgen_runtime.benchmarks.own import own_score
+
+        reply["own"] = own_score(request["own"])
+    return reply
 
 
 def requirements(request: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,16 +33,9 @@ def requirements(request: Mapping[str, Any]) -> dict[str, Any]:
     return {"requirements": of(Path(checkout) if checkout else None, Path(request["entry"]))}
 
 
-def own(request: Mapping[str, Any]) -> dict[str, Any]:
-    from automlgen_runtime.benchmarks.own import own_score
-
-    return own_score(request)
-
-
 METHODS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-    "board": board,
+    "grade": grade,
     "requirements": requirements,
-    "own": own,
 }
 
 

@@ -133,8 +133,8 @@ def test_the_command_answers_in_json_and_faults_are_answers(tmp_path: Path) -> N
     good, missing = text_board(tmp_path, [0.9, 0.5]), tmp_path / "none.csv"
 
     def ask(path: Path) -> dict:
-        command = [sys.executable, "-m", "automlgen_runtime.benchmarks", "board"]
-        request = json.dumps({"paths": [str(path)]})
+        command = [sys.executable, "-m", "automlgen_runtime.benchmarks", "grade"]
+        request = json.dumps({"boards": [str(path)]})
         done = subprocess.run(command, input=request, capture_output=True, text=True, check=True)
         return json.loads(done.stdout)
 

@@ -1,12 +1,13 @@
 /** From the files of a competition to a plan: what is predicted, by which metric, and whether our splitter can express it. */
 import { join } from 'node:path';
-import { METRICS } from '../../domain/metric.js';
+import { type Direction, METRICS } from '../../domain/metric.js';
 import { Task } from '../../domain/task.js';
 import { idOf } from '../folder.js';
 import type { BenchmarkPlan, DerivedTable, PlannedBenchmark } from './benchmark-plan.js';
 import { type Shape, type SubmissionForm, shapeOf, submissionForm } from './benchmark-shape.js';
 import { DESCRIPTIONS, type NamedTable, type PublicTables } from './benchmark-tables.js';
 import { blankSample, idsOnly } from './blank-sample.js';
+import { boardDirection } from './board-direction.js';
 import type { MetricFinding } from './grading-code.js';
 
 export interface CompetitionFiles {
@@ -24,13 +25,15 @@ export interface CompetitionFiles {
   readonly notes: readonly string[];
 }
 
-export function assemble(files: CompetitionFiles): PlannedBenchmark {
+export async function assemble(files: CompetitionFiles): Promise<PlannedBenchmark> {
   const { tables, metric } = files;
   const sample = tables.sample ?? files.hiddenSample;
   const form = sample ? submissionForm(sample.head, tables.test?.head) : { idColumns: [], columns: [] };
   const shape = sample ? shapeOf(tables.train?.head, tables.test?.head, form) : noSample(files);
   const derived = derivedTables(files, form);
-  const { task, notes } = taskOf(files, shape, form, derived);
+  // What the board says is better counts where no metric of ours says it.
+  const direction = metric.metric ? undefined : await boardDirection(files.boards[0]);
+  const { task, notes } = taskOf(files, shape, form, derived, direction);
   const found = metric.metric;
   return {
     derived,
@@ -82,6 +85,7 @@ function taskOf(
   shape: Shape,
   form: SubmissionForm,
   derived: readonly DerivedTable[],
+  direction: Direction | undefined,
 ): { readonly task: Task; readonly notes: readonly string[] } {
   const { tables, hiddenSample, metric } = files;
   const reason = scriptReason(shape, metric);
@@ -99,6 +103,7 @@ function taskOf(
     ...(description !== undefined && { description }),
     ...targetsOf(shape, form),
     metric: metric.metric?.name ?? 'custom',
+    ...(direction && { direction }),
     ...(options && Object.keys(options).length > 0 && { metric_options: options }),
     ...(reason !== undefined && { ruler: 'script' }),
   });

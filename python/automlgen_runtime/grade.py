@@ -14,7 +14,7 @@ import pandas as pd
 from automlgen_runtime import paired
 from automlgen_runtime.errors import SubmissionFault, UserFault
 from automlgen_runtime.evaluate import form_of
-from automlgen_runtime.medals import medal, rank
+from automlgen_runtime.medals import medal, rank, thresholds
 from automlgen_runtime.metrics.arrays import Codes, Context, Prediction, Truth
 from automlgen_runtime.metrics.classes import Names
 from automlgen_runtime.ruler import Ruler, read_text_table, ruler_of
@@ -123,6 +123,7 @@ def _standing(ruler: Ruler, folder: Path, value: float) -> dict[str, Any]:
         "rank": rank(rounded, board, sign),
         "entries": len(board) + 1,
         "variant": variant,
+        **({"thresholds": thresholds(board, sign)} if board else {}),
     }
 
 

@@ -23,7 +23,7 @@ export function createEvaluateNode(
       files: await localOutputs(store, input.outcomeRefs),
       against: input.against,
       elite: input.elite,
-      unprotected: run.sandbox === 'process',
+      unprotected: run.sandbox === 'process' || (run.attestation?.readable ?? []).length > 0,
       ...(run.prepared.split.mode === 'script' && { printed: await printedBy(needs, input.outcomeRefs) }),
     });
     await store.nodes.save({ runId: input.runId, nodeId: input.nodeId, evaluation });

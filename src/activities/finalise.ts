@@ -1,11 +1,14 @@
 /** Writes what a finished run leaves: the answer, the programs, the report. Writing it again gives the same files. */
 import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Attestation } from '../domain/attestation.js';
+import { UserError } from '../domain/errors.js';
 import type { FinalChoice, Grade } from '../domain/evaluation.js';
 import type { NodeId } from '../domain/ids.js';
 import type { SubmissionResult } from '../evaluation/port.js';
 import type { RunFacts } from '../results/facts.js';
 import { nodesCsv } from '../results/nodes-table.js';
+import { withProtection } from '../results/protection.js';
 import { reportMarkdown } from '../results/report.js';
 import { reproduceScript } from '../results/reproduce.js';
 import { requirementsText } from '../results/requirements.js';
@@ -32,11 +35,21 @@ async function packageRun(needs: Needs, input: PackageInput): ReturnType<Evaluat
   const choice = input.choice && withSubmission(input.choice, submission);
   const grade = await gradeOf(needs, run);
   const [nodes, events] = await Promise.all([store.nodes.ofRun(runId), store.events.read(runId)]);
-  const facts: RunFacts = { run, nodes, events, choice, ...(submission && { submission }), grade, reason };
+  const attestation = await attestationOf(needs, run);
+  const facts = withProtection({
+    run,
+    nodes,
+    events,
+    choice,
+    ...(submission && { submission }),
+    ...(attestation && { attestation }),
+    grade,
+    reason,
+  });
   const files = [...textFiles(facts), ...(choice ? await programFiles(needs, input, run, submission) : [])];
   for (const file of files) await writeWhole(join(folder, file.path), file.text);
   if (choice) await chmod(join(folder, 'reproduce.sh'), 0o755);
-  const estimate = choice?.estimate ?? null;
+  const estimate = facts.choice?.estimate ?? null;
   const bestNode = bestSingle(choice);
   await store.runs.save({
     runId,
@@ -75,10 +88,20 @@ async function submit({ store, evaluator }: Needs, input: PackageInput, run: Run
   return result;
 }
 
+async function attestationOf({ store }: Needs, { attestation }: Run): Promise<Attestation | undefined> {
+  return attestation && Attestation.parse(await store.blobs.readJson(attestation.ref));
+}
+
+/** A benchmark's answers are seldom in our form: such a run is graded by `automlgen benchmark grade`, and does not fail for it. */
 async function gradeOf({ evaluator }: Needs, run: Run): Promise<Grade | null> {
   if (run.source.privateFolder === undefined) return null;
   const submission = join(run.config.resultsFolder, 'submission.csv');
-  return evaluator.grade({ source: run.source, prepared: run.prepared, submission });
+  try {
+    return await evaluator.grade({ source: run.source, prepared: run.prepared, submission });
+  } catch (error) {
+    if (error instanceof UserError) return null;
+    throw error;
+  }
 }
 
 function textFiles(facts: RunFacts): readonly ProgramFile[] {

@@ -1,4 +1,5 @@
 /** Everything a finished run leaves behind is rendered from these facts; the renderers beside this file are pure. */
+import type { Attestation } from '../domain/attestation.js';
 import type { FinalChoice, Grade } from '../domain/evaluation.js';
 import type { SearchEvent } from '../domain/run-event.js';
 import type { PreparedTask } from '../domain/split.js';
@@ -13,6 +14,8 @@ export interface RunFacts {
   readonly choice: FinalChoice | null;
   /** Absent when nothing but the baseline could be submitted. */
   readonly submission?: SubmissionResult;
+  /** Absent when the isolation probe had not ended. */
+  readonly attestation?: Attestation;
   readonly grade: Grade | null;
   /** Why the search ended. */
   readonly reason: string;

@@ -5,6 +5,7 @@ import { UserError } from '../domain/errors.js';
 import { Task, type TaskSource } from '../domain/task.js';
 import { type CsvHead, readHead } from './csv-head.js';
 import { guessTask } from './guess.js';
+import { importedAnswers } from './importers/imported-answers.js';
 import { checkFiles, checkTables } from './quick-checks.js';
 import { firstFile, isFile, isFolder, sampleFile, tableFile } from './table-files.js';
 import { readTaskFile } from './task-file.js';
@@ -26,7 +27,7 @@ export async function loadTaskFolder(path: string): Promise<LoadedFolder> {
   if (!(await isFolder(root))) {
     throw new UserError('path-missing', `There is no folder ${root}.`, 'Correct the path and start again.');
   }
-  const { folder, privateFolder } = await publicPart(root);
+  const { folder, privateFolder = await importedAnswers(root) } = await publicPart(root);
   const { task: said, guessed } = await taskIn(folder, root);
   const { task, notes } = await withFoundTables(said, folder);
   if (task.ruler !== 'script') await checkTables(task, folder);

@@ -296,7 +296,8 @@ suite('an imported competition', () => {
       } as const;
       const prepared = await evaluator.prepare(request);
       expect(prepared.split.mode).toBe(mode);
-      expect(JSON.stringify(prepared)).not.toContain('private');
+      expect(JSON.stringify(prepared)).not.toContain(source.privateFolder);
+      expect(source.privateFolder).toBe(join(root, 'data/toy/prepared/private'));
     } finally {
       await evaluator.close();
     }

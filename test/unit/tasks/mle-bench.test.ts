@@ -108,10 +108,16 @@ describe('a competition with a checkout', () => {
   test('shows programs nothing private: neither answers nor their path', async () => {
     const { folder } = await imported(PLAIN, {});
     const { source } = await loadTaskFolder(folder);
-    expect(source.privateFolder).toBeUndefined();
+    expect(source.folder).toBe(join(folder, 'public'));
     const toml = await readFile(join(folder, 'task.toml'), 'utf8');
     expect(toml).not.toContain('private');
     expect(await faultOf(readImport(source.folder))).toMatchObject({ code: 'benchmark-invalid' });
+  });
+
+  test('names the folder of the answers, so that a run can prove that no program reaches it', async () => {
+    const { folder } = await imported(PLAIN, {});
+    const { source } = await loadTaskFolder(folder);
+    expect(source.privateFolder).toBe(join(data(), 'prepared/private'));
   });
 
   test('trap: the sample submission bears the name that config.yaml says, not a usual one', async () => {

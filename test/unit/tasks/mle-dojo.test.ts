@@ -71,7 +71,7 @@ describe('a competition of MLE-Dojo', () => {
     });
     const { folder } = await writeImport(planned, join(root, '..', 'imported'));
     const { source } = await loadTaskFolder(folder);
-    expect(source.privateFolder).toBeUndefined();
+    expect(source.privateFolder).toBe(join(root, 'data/private'));
     expect(source.task.target).toBe('y');
   });
 
@@ -95,7 +95,9 @@ describe('a competition of MLE-Dojo', () => {
       await putFiles(root, { ...SCRIPTS, ...rest });
       const fault = await faultOf(planMleDojo({ folder: root }));
       expect(fault).toMatchObject({ code: 'benchmark-invalid' });
-      expect(fault.message).toMatch(path.includes('private') ? /data\/private is missing/ : new RegExp(`${path} is missing`));
+      expect(fault.message).toMatch(
+        path.includes('private') ? /data\/private is missing/ : new RegExp(`${path} is missing`),
+      );
       expect(fault.next).toMatch(/own scripts/);
     },
   );

@@ -12,7 +12,7 @@ from automlgen_runtime.metrics import METRICS
 from automlgen_runtime.task_errors import UserFault, did_you_mean, listing
 from automlgen_runtime.words import as_numbers, distinct, is_missing, plain, present_words, recoded
 
-MASKS = ("dice", "dice-global", "iou")
+MASKS = ("dice", "dice-global", "iou", "iou-precision")
 """Metrics for which an empty cell is a label: no pixel at all."""
 DISGUISED = re.compile(r"^\s*[($€£-]*\s*\d{1,3}(?:,?\d{3})*(?:\.\d+)?\s*(?:%|[$€£])?\)?\s*$")
 """A number as people write it: `$1,234.50`, `12 %`, `(300)`, `1,000`."""

@@ -75,6 +75,17 @@ def iou(truth: Texts, texts: Texts, _: Context) -> Floats:
     return np.divide(both, total - both, out=np.ones_like(total), where=total > 0)
 
 
+THRESHOLDS = np.arange(0.5, 1.0, 0.05)
+
+
+def precision_over_thresholds(truth: Texts, texts: Texts, context: Context) -> Floats:
+    """Share of the thresholds 0.5, 0.55 ... 0.95 that the overlap over union of a single object exceeds.
+
+    Two empty masks agree: 1. One empty mask: 0 (salt-identification competition).
+    """
+    return (iou(truth, texts, context)[:, None] > THRESHOLDS + 1e-12).mean(axis=1)
+
+
 def dice_terms(truth: Texts, texts: Texts, _: Context) -> tuple[Floats, Floats]:
     """All pixels of all images as one pile (global Dice)."""
     both, total = sizes(truth, texts)

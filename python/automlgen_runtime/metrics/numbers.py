@@ -32,6 +32,12 @@ def absolute_share(truth: Floats, values: Floats, _: Context) -> Floats:
     return np.abs(values - truth) / np.maximum(np.abs(truth), np.finfo(np.float64).eps)
 
 
+def squared_share(truth: Floats, values: Floats, _: Context) -> Floats:
+    """(error / truth) squared; NaN, not scored, where the truth is 0."""
+    share = np.divide(values - truth, truth, out=np.full(len(truth), np.nan), where=truth != 0)
+    return share**2
+
+
 def symmetric_share(truth: Floats, values: Floats, _: Context) -> Floats:
     """In percent, between 0 and 200; 0 where truth and prediction are both 0."""
     size = np.abs(truth) + np.abs(values)
@@ -58,6 +64,15 @@ def laplace(truth: Floats, values: Floats, _: Context) -> Floats:
     sigma = np.maximum(values[:, 1], LEAST_SIGMA)
     error = np.minimum(np.abs(values[:, 0] - truth), LARGEST_ERROR)
     return -np.sqrt(2.0) * error / sigma - np.log(np.sqrt(2.0) * sigma)
+
+
+def angle(truth: Floats, values: Floats, _: Context) -> Floats:
+    """Radians between two directions, each an azimuth and a zenith in radians; NaN where the true one is unknown."""
+    if truth.ndim != 2 or truth.shape[1] != 2:
+        raise UndefinedScoreError("The angular error needs two targets: azimuth and zenith.")
+    (azimuth, zenith), (said, height) = truth.T, values.T
+    half = np.sin((zenith - height) / 2) ** 2 + np.sin(zenith) * np.sin(height) * np.sin((azimuth - said) / 2) ** 2
+    return 2 * np.arcsin(np.sqrt(np.clip(half, 0.0, 1.0)))
 
 
 def haversine(truth: Floats, values: Floats, _: Context) -> Floats:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from automlgen_runtime.metrics.arrays import Codes, Context, Floats, Truth
+from automlgen_runtime.metrics.arrays import Codes, Context, Floats, Truth, UndefinedScoreError
 
 EPSILON = 1e-15
 """Probabilities are clipped to at least this before the logarithm; a sure mistake costs 34.5."""
@@ -35,6 +35,15 @@ def quadratic(codes: Codes, probabilities: Floats, _: Context) -> Floats:
         return (probabilities[:, 1] - codes) ** 2
     own = probabilities[np.arange(len(codes)), codes]
     return (probabilities**2).sum(axis=1) - 2 * own + 1.0
+
+
+def probable_hits(codes: Codes, probabilities: Floats, context: Context) -> tuple[Floats, Floats]:
+    """Terms of an F1 whose predicted labels are probabilities: no threshold (breast-cancer screening competition)."""
+    if probabilities.shape[1] != 2:
+        raise UndefinedScoreError("The probabilistic F1 needs two classes.")
+    positive = 1 if context.positive is None else context.positive
+    true, said = (codes == positive).astype(np.float64), probabilities[:, positive]
+    return 2 * true * said, true + said
 
 
 def divergence(truth: Truth, probabilities: Floats, context: Context) -> Floats:

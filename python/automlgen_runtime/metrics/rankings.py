@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+
 import numpy as np
 from scipy.stats import rankdata
 
@@ -69,6 +71,32 @@ def lrap(truth: Truth, probabilities: Floats, context: Context) -> Floats:
     total, labels = precisions(truth, probabilities, context)
     trivial = (labels == 0) | (labels == probabilities.shape[1])
     return np.divide(total, labels, out=np.ones_like(total), where=~trivial)
+
+
+def concordant_pairs(truth: Texts, orders: Texts, _: Context) -> tuple[Floats, Floats]:
+    """Terms of Kendall's tau over orders of items: 1 - 4 swaps / (n (n - 1)), both summed over the rows first.
+
+    Items of the true order that a row leaves out count as last and in the wrong order; items it invents do not count.
+    """
+    swaps = [(_swaps(str(a).split(), str(b).split()), len(str(a).split())) for a, b in zip(truth, orders, strict=True)]
+    pairs = np.array([float(size * (size - 1)) for _, size in swaps])
+    return pairs - 4.0 * np.array([count for count, _ in swaps]), pairs
+
+
+def _swaps(true: list[str], said: list[str]) -> int:
+    """Pairs in the wrong order, counted by insertion into a sorted list."""
+    place = {item: position for position, item in enumerate(true)}
+    named = list(dict.fromkeys(item for item in said if item in place))
+    order = [place[item] for item in named] + sorted(
+        set(place.values()) - {place[item] for item in named}, reverse=True
+    )
+    seen: list[int] = []
+    swaps = 0
+    for count, position in enumerate(order):
+        at = bisect_left(seen, position)
+        swaps += count - at
+        seen.insert(at, position)
+    return swaps
 
 
 def average_precision_at(truth: Texts, rankings: Texts, context: Context) -> Floats:

@@ -69,8 +69,9 @@ JOINT = frozenset(
             "lrap",
             "lwlrap",
         ),
-        *("laplace-log-likelihood", "haversine", "map-at-k", "jaccard-sets", "jaccard-words", "f1-sets"),
-        *("f1-sets-micro", "levenshtein", "dice", "dice-global", "iou", "custom"),
+        *("laplace-log-likelihood", "haversine", "angular-error", "map-at-k", "kendall-orders", "jaccard-sets"),
+        *("jaccard-words", "f1-sets", "f1-sets-micro", "levenshtein"),
+        *("dice", "dice-global", "iou", "iou-precision", "custom"),
     )
 )
 """Metrics that take several targets as a whole; the others are the mean over the targets."""
@@ -122,6 +123,7 @@ METRICS: dict[str, Metric] = {
         _up("average-precision", "probability", blend="rank"),
         _down("logloss", "probability"),
         _down("brier", "probability", 2.0),
+        _up("f1-probability", "probability"),
         _down("kl-divergence", "probability"),
         _up("accuracy", "label"),
         _up("balanced-accuracy", "label"),
@@ -137,6 +139,7 @@ METRICS: dict[str, Metric] = {
         _up("jaccard", "label"),
         _down("rmse", "value"),
         _down("rmsle", "value"),
+        _down("rmspe", "value"),
         _down("mae", "value"),
         _metric("log-mae", "minimise", "value", float(np.log(1e-9)), _INFINITE),
         _down("mape", "value"),
@@ -149,10 +152,12 @@ METRICS: dict[str, Metric] = {
         _down("pinball", "value"),
         _up("laplace-log-likelihood", "value", -_INFINITE, perfect=_LEAST_LAPLACE),
         _down("haversine", "value", float(np.pi * 6_371_000.0)),
+        _down("angular-error", "value", float(np.pi), "none"),
         _up("ndcg", "value", blend="rank"),
         _up("lrap", "probability"),
         _up("lwlrap", "probability"),
         _up("map-at-k", "text", blend="none"),
+        _up("kendall-orders", "text", -1.0, "none"),
         _up("jaccard-sets", "text", blend="none"),
         _up("jaccard-words", "text", blend="none"),
         _up("f1-sets", "text", blend="none"),
@@ -161,6 +166,7 @@ METRICS: dict[str, Metric] = {
         _up("dice", "text", blend="none"),
         _up("dice-global", "text", blend="none"),
         _up("iou", "text", blend="none"),
+        _up("iou-precision", "text", blend="none"),
         _up("custom", "value", -_INFINITE, perfect=_INFINITE),
     )
 }

@@ -94,6 +94,11 @@ def positive(random: Random, rows: int) -> Sample:
     return np.exp(truth), np.exp(first), np.exp(second), context
 
 
+def far_from_zero(random: Random, rows: int) -> Sample:
+    truth, first, second, context = numbers(random, rows)
+    return truth + 6, first + 6, second + 6, context
+
+
 def coarse(random: Random, rows: int) -> Sample:
     truth, first, second, context = numbers(random, rows)
     return np.round(truth), np.round(first), np.round(second), context
@@ -178,6 +183,21 @@ def places(random: Random, rows: int) -> Sample:
     return truth, *(common + random.normal(size=truth.shape) * 0.005 for _ in range(2)), NOTHING
 
 
+def directions(random: Random, rows: int) -> Sample:
+    """Azimuth and zenith in radians."""
+    truth = np.column_stack([random.uniform(0, 2 * np.pi, rows), np.arccos(random.uniform(-1, 1, rows))])
+    common = truth + random.normal(size=truth.shape) * 0.4
+    return truth, *(common + random.normal(size=truth.shape) * 0.2 for _ in range(2)), NOTHING
+
+
+def orders(random: Random, rows: int) -> Sample:
+    """Orders of eight words."""
+    latent = random.normal(size=(rows, 8))
+    common = latent + random.normal(size=(rows, 8)) * 0.6
+    sorts = [np.argsort(part + random.normal(size=(rows, 8)) * 0.4, axis=1) for part in (common, common)]
+    return *(_texts([list(WORDS[row]) for row in part]) for part in (np.argsort(latent, axis=1), *sorts)), NOTHING
+
+
 def _texts(lists: list[list[str]]) -> np.ndarray:
     return np.array([" ".join(words) for words in lists], dtype=object)
 
@@ -250,6 +270,8 @@ CASES: list[tuple[str, str, Maker]] = [
     ("logloss", "weights", weighted(classes)),
     ("brier", "binary", binary),
     ("brier", "classes", classes),
+    ("f1-probability", "binary", binary),
+    ("f1-probability", "targets", gappy_targets),
     ("kl-divergence", "distributions", distributions),
     ("accuracy", "labels", labels),
     ("accuracy", "targets", many_labels),
@@ -280,6 +302,7 @@ CASES: list[tuple[str, str, Maker]] = [
     ("rmse", "kinds", kinds(numbers)),
     ("rmse", "series", series),
     ("rmsle", "positive", positive),
+    ("rmspe", "positive", far_from_zero),
     ("mae", "numbers", numbers),
     ("log-mae", "kinds", kinds(numbers)),
     ("log-mae", "single", numbers),
@@ -299,10 +322,12 @@ CASES: list[tuple[str, str, Maker]] = [
     ("pinball", "quantiles", quantiles),
     ("laplace-log-likelihood", "lungs", lungs),
     ("haversine", "places", places),
+    ("angular-error", "directions", directions),
     ("ndcg", "queries", queries),
     ("lrap", "targets", many_targets),
     ("lwlrap", "targets", many_targets),
     ("map-at-k", "items", top_items),
+    ("kendall-orders", "orders", orders),
     ("jaccard-sets", "sets", label_sets),
     ("jaccard-words", "sets", label_sets),
     ("f1-sets", "sets", label_sets),
@@ -311,6 +336,7 @@ CASES: list[tuple[str, str, Maker]] = [
     ("dice", "shapes", shapes),
     ("dice-global", "shapes", shapes),
     ("iou", "shapes", shapes),
+    ("iou-precision", "shapes", shapes),
 ]
 """(metric, what is special, maker): every metric of the table but a task's own."""
 

@@ -11,6 +11,7 @@ from automlgen_runtime.metrics import METRICS, Context, UndefinedScoreError, sco
 from automlgen_runtime.metrics.masks import runs
 from automlgen_runtime.metrics.texts import edits
 from metric_samples import encoded
+from scipy.stats import kendalltau
 from sklearn.metrics import f1_score
 from sklearn.preprocessing import MultiLabelBinarizer
 
@@ -65,6 +66,37 @@ def test_metres_on_the_sphere() -> None:
     assert score("haversine", [[0, 0], [np.nan, 0]], [[0, 1], [3, 3]]) == pytest.approx(degree), "no truth, no error"
 
 
+def test_angles_between_directions() -> None:
+    level = np.pi / 2
+    assert score("angular-error", [[0, level]], [[level, level]]) == pytest.approx(level), "north and east"
+    assert score("angular-error", [[0, 0], [0, 0]], [[3, 0], [1, np.pi]]) == pytest.approx(np.pi / 2), "poles"
+    assert score("angular-error", [[0.1, level]], [[2 * np.pi - 0.1, level]]) == pytest.approx(0.2), "across 0"
+    with pytest.raises(UndefinedScoreError, match="azimuth and zenith"):
+        score("angular-error", [1.0], [1.0])
+
+
+def test_shares_of_the_truth() -> None:
+    assert score("rmspe", [2, 4, 0], [1, 5, 9]) == pytest.approx(sqrt((0.25 + 0.0625) / 2)), "0 has no share"
+
+
+def test_f1_without_a_threshold() -> None:
+    chances, truth = np.array([0.9, 0.2, 0.4, 0.0]), ["y", "y", "n", "n"]
+    expected = 2 * (0.9 + 0.2) / (2 + 1.5)
+    assert score("f1-probability", truth, chances, ["n", "y"]) == pytest.approx(expected)
+    certain = score("f1-probability", truth, chances.round(), ["n", "y"])
+    assert certain == pytest.approx(score("f1", truth, ["y", "n", "n", "n"], ["n", "y"])), "of certain ones the F1"
+    with pytest.raises(UndefinedScoreError, match="two classes"):
+        score("f1-probability", ["a"], [[0.2, 0.3, 0.5]], ["a", "b", "c"])
+
+
+def test_thresholds_of_overlap() -> None:
+    """Overlap over union 6/10, 10/10, nothing and nothing, something against nothing."""
+    truth, said = ["1 8", "1 10", "", "", "5 5"], ["3 8", "1 10", "", "1 2", ""]
+    assert score("iou", truth[:1], said[:1]) == pytest.approx(0.6)
+    assert score("iou-precision", truth[:1], said[:1]) == pytest.approx(2 / 10), "0.5 and 0.55; not 0.6 itself"
+    assert score("iou-precision", truth, said) == pytest.approx((0.2 + 1 + 1 + 0 + 0) / 5)
+
+
 @pytest.mark.parametrize(
     ("relevant", "ranking", "k", "expected"),
     [
@@ -86,6 +118,32 @@ def test_average_precision_at_k(relevant: str, ranking: str, k: int | None, expe
     assert score("map-at-k", [relevant], [ranking], context=context) == pytest.approx(expected)
     several = score("map-at-k", [relevant, "z", ""], [ranking, "z", "a b"], context=context)
     assert several == pytest.approx((expected + 1) / 2), "rows with nothing relevant are not scored"
+
+
+@pytest.mark.parametrize(
+    ("true", "said", "expected"),
+    [
+        ("a b c d", "a b c d", 1),
+        ("a b c d", "d c b a", -1),
+        ("a b c", "a c b", 1 - 4 * 1 / 6),
+        ("a b c", "c x a c b", 1 - 4 * 2 / 6),
+        ("a b c d", "c d", 1 - 4 * 5 / 12),
+        ("a b", "", -1),
+    ],
+)
+def test_orders_by_counting_swaps(true: str, said: str, expected: float) -> None:
+    assert score("kendall-orders", [true], [said]) == pytest.approx(expected)
+    pairs = len(true.split()) * (len(true.split()) - 1)
+    pooled = score("kendall-orders", [true, "x y z"], [said, "x y z"])
+    assert pooled == pytest.approx((pairs * expected + 6) / (pairs + 6)), "long orders count more"
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_orders_equal_the_correlation_of_their_places(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    order = random.permutation(30)
+    found = score("kendall-orders", [" ".join(map(str, range(30)))], [" ".join(map(str, order))])
+    assert found == pytest.approx(kendalltau(np.arange(30), order).statistic)
 
 
 def test_sets_and_words_by_hand() -> None:

@@ -23,6 +23,7 @@ SLOWER = {
     "dice": 3.0,
     "dice-global": 3.0,
     "iou": 3.0,
+    "iou-precision": 3.0,
 }
 MEANS = ("logloss", "brier", "accuracy", "rmse", "rmsle", "mae", "log-mae", "mape", "smape", "mase", "r2", "pinball")
 OF_MANY_COLUMNS = 4

@@ -84,6 +84,7 @@ def arriving(setting: Setting, tally: Tally, seed: int) -> None:
         order = [int(i) for i in np.random.default_rng([seed, number, 53]).permutation(setting.count)]
         most = finalists(setting.count)
         judge(setting, tally, "race", *raced(setting, order, most))
+        judge(setting, tally, "race-one", *raced(setting, order, most, errors=1.0))
         judge(setting, tally, "race-strict", *raced(setting, order, most, errors=NEVER))
         judge(setting, tally, "race-budget", *raced(setting, order, most, budget))
         few = order[: max(2, round(budget / FOLDS))]

@@ -60,6 +60,11 @@ CONTRASTS = (
     ("K-fold instead of hidden rows, best", "folds/best/searched", "pooled/best/refit"),
     ("K-fold instead of hidden rows, blend", "folds/blend/searched", "pooled/blend/refit"),
     ("race instead of K-fold, blend", "race/blend/searched", "folds/blend/searched"),
+    (
+        "race with ties within one standard error instead of K-fold, blend",
+        "race-one/blend/searched",
+        "folds/blend/searched",
+    ),
     ("race without its tie rule instead of K-fold, blend", "race-strict/blend/searched", "folds/blend/searched"),
 )
 
@@ -67,8 +72,13 @@ COSTS = (
     ("pooled", "refit", "hold-out (search + final), all programs"),
     ("folds-budget", "searched", "plain K-fold, a fifth of the programs"),
     ("race-budget", "searched", "the product's race, until the fits are used up"),
-    ("race-after-budget", "searched", "race told afterwards: 5 of 9 programs on fold 1, their best fifth on all"),
+    (
+        "race-after-budget",
+        "searched",
+        "race told afterwards: five ninths of the programs, their best fifth on all folds",
+    ),
     ("race-strict", "searched", "race without its tie rule, all programs"),
+    ("race-one", "searched", "race with ties within one standard error, all programs"),
     ("race", "searched", "the product's race, all programs"),
     ("folds", "searched", "plain K-fold, all programs"),
 )
@@ -91,27 +101,26 @@ ESTIMATES = (
 
 
 def document(found: Sequence[Result]) -> str:
-    """Everything between the markers."""
-    parts = [
-        setup(found),
-        main_table(found),
-        contrasts(found),
-        helps(found),
-        scores(found),
-        costs(found),
-        by_task(found),
-    ]
-    return "\n\n".join(parts)
+    """Everything between the markers.
+
+    Competitions in time have no K-fold mode, and errors that grow with the distance: they count in no mean.
+    """
+    plain = [result for result in found if result["settings"][0]["relation"] != "time"]
+    means = [main_table(plain), contrasts(plain), scores(plain), costs(plain)]
+    return "\n\n".join([setup(found, plain), *means, helps(found), by_task(found)])
 
 
-def setup(found: Sequence[Result]) -> str:
+def setup(found: Sequence[Result], plain: Sequence[Result]) -> str:
     settings = [setting for result in found for setting in result["settings"]]
     seconds = sum(setting["cpuSeconds"] for setting in settings)
+    rows = [result["rows"]["labelled"] for result in plain]
     return (
         f"{len(found)} practice competitions, {len(settings)} settings (competition and builder seed), "
         f"{_span([setting['programs'] for setting in settings])} programs each, {seconds / 60:.0f} CPU minutes. The "
         "programs are the composer's, kept by cost and never by score; large competitions are cut down to what that "
-        "budget pays for."
+        f"budget pays for. Hidden parts thus have {round(min(rows) / 5):,} to {round(max(rows) / 5):,} rows, half of "
+        "them search rows, where the product would use folds. Means are over the "
+        f"{len(plain)} competitions whose rows are not in the order of time."
     )
 
 
@@ -161,7 +170,7 @@ def helps(found: Sequence[Result]) -> str:
     for result in found:
         name = result["competition"]
         gaps = [mean_and_error(table[name]) if name in table else None for table in tables]
-        rows.append([*_about(result), *(f"{gap[0]:+.2f} ± {gap[1]:.2f}" if gap else "–" for gap in gaps)])
+        rows.append([*_about(result), *map(_gap, gaps)])
         if not any(gap and gap[0] > 2 * gap[1] for gap in gaps):
             silent.append(name)
     head = (
@@ -171,6 +180,12 @@ def helps(found: Sequence[Result]) -> str:
     )
     names = ["competition", "metric", "split", "rows", "test", "programs", "seeds", *(name for name, _, _ in HELPS)]
     return f"{head}\n\n{_table(names, rows)}"
+
+
+def _gap(gap: tuple[float, float] | None) -> str:
+    if gap is None:
+        return "–"
+    return f"{gap[0]:+.2f} ± {gap[1]:.2f}" if gap[1] == gap[1] else f"{gap[0]:+.2f}"
 
 
 def _about(result: Result) -> list[str]:
@@ -201,18 +216,17 @@ def scores(found: Sequence[Result]) -> str:
 
 def costs(found: Sequence[Result]) -> str:
     head = (
-        "**Equal cost.** Cost in fits, as a multiple of one fit per program; refits and competitions in time are left "
-        "out. The race promotes the best fifth of the pool, as the product does in runs of 60 programs."
+        "**Equal cost.** Cost in fits, as a multiple of one fit per program; refits are left out. The race promotes the "
+        "best fifth of the pool, as the product does in runs of 60 programs, and whoever is within two paired standard "
+        "errors of the third best."
     )
-    timed = {result["competition"] for result in found if result["settings"][0]["relation"] == "time"}
-    some = [result for result in found if result["competition"] not in timed]
     rows = []
     for rule, fit, name in COSTS:
-        spent = counts(some, f"{rule}/fits")
+        spent = counts(found, f"{rule}/fits")
         cost = (
             "1.0" if rule == "pooled" else "5.0" if rule == "folds" else f"{interval(spent).mean:.1f}" if spent else "–"
         )
-        rows.append([name, cost, *(_cell(losses(some, f"{rule}/{take}/{fit}")) for take, _ in TAKES[:3])])
+        rows.append([name, cost, *(_cell(losses(found, f"{rule}/{take}/{fit}")) for take, _ in TAKES[:3])])
     return f"{head}\n\n{_table(['rule', 'cost', *(name for _, name in TAKES[:3])], rows)}"
 
 

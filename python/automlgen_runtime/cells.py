@@ -226,6 +226,20 @@ def _mask_problem(cell: str) -> str | None:
     return None
 
 
+def filled(table: pd.DataFrame, columns: Sequence[str], ids: pd.Series, name: str, blank: bool) -> Texts:
+    """Rows x columns of cells as they stand; none may be empty unless `blank`."""
+    matrix = np.column_stack([table[column].to_numpy(dtype=object) for column in columns])
+    empty = np.array([[not cell.strip() for cell in row] for row in matrix], dtype=bool)
+    if empty.any() and not blank:
+        row, position = (int(i) for i in np.argwhere(empty)[0])
+        raise bad(
+            "cell-empty",
+            f"{name} has {int(empty.sum()):,} empty cells, for example in column {columns[position]!r} for id "
+            f"{ids.iloc[row][:80]!r}. Write a prediction into every cell.",
+        )
+    return matrix
+
+
 def shown_id(table: pd.DataFrame, id_column: str, row: int) -> str:
     return repr(table[id_column].iloc[row][:80])
 

@@ -12,9 +12,11 @@ from typing import Any
 import numpy as np
 
 from automlgen_runtime import paired, plausibility
+from automlgen_runtime.audit import audit as leak_audit
 from automlgen_runtime.claimed import check_claim, claim_in, claimed_score, versus_claims
 from automlgen_runtime.complement import complements
 from automlgen_runtime.errors import SubmissionFault
+from automlgen_runtime.metrics.arrays import Codes
 from automlgen_runtime.predictions import NodePredictions, load, save, split_answer
 from automlgen_runtime.race import Rival, adjustment, complete, next_views, rivals, standing
 from automlgen_runtime.ruler import Ruler, ruler_of
@@ -47,10 +49,10 @@ def read_node(ruler: Ruler, request: Mapping[str, Any]) -> NodePredictions:
     for file in request["files"]:
         by_view.setdefault(file["view"], {})[file["name"]] = file["path"]
     ran = [view for view in ruler.views if view in by_view] or ruler.views[:1]
-    views = {}
+    views, probabilities = {}, ruler.metric.predictions == "probability" and not ruler.claimed
     for view in ran:
         answer = read_view(ruler, view, by_view.get(view, {}))
-        views[view] = split_answer(answer, len(ruler.rows_of(view)), ruler.metric.predictions == "probability")
+        views[view] = split_answer(answer, len(ruler.rows_of(view)), probabilities)
     return NodePredictions(request["nodeId"], views)
 
 
@@ -67,13 +69,16 @@ def read_view(ruler: Ruler, view: str, files: Mapping[str, str]) -> Answer:
 TEXT_BYTES = 1024
 TEXT_SHARE = 4
 """A cell of text may on average be as long as this, or as four times the longest true one."""
+UNREAD_BYTES = 16_384
+"""The same where no truth is known."""
 
 
 def form_of(ruler: Ruler) -> Form:
     card = ruler.card
     text = max(TEXT_BYTES, TEXT_SHARE * ruler.longest_truth) if ruler.metric.predictions == "text" else CELL_BYTES
     columns = list(card["submissionColumns"])
-    return Form(card["idColumn"], columns, ruler.classes, ruler.metric, ruler.targets, text)
+    most = UNREAD_BYTES if ruler.claimed else text
+    return Form(card["idColumn"], columns, ruler.classes, ruler.metric, ruler.targets, most, unread=ruler.claimed)
 
 
 def _claimed(ruler: Ruler, node: NodePredictions, request: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -96,9 +101,19 @@ def _claimed(ruler: Ruler, node: NodePredictions, request: Mapping[str, Any]) ->
 def _scored(ruler: Ruler, node: NodePredictions, request: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The reply, and what is kept beside the predictions. Raises SubmissionFault for an implausible score."""
     rows = np.flatnonzero(score_rows(ruler, node))
-    audit = plausibility.check(ruler, node, rows)
+    jump = plausibility.check(ruler, node, rows)
+    audit = None if jump is None else jump | _audited(ruler, node, rows)
     reply = _reply(ruler, node, request, rivals(ruler, node) if ruler.folds else [])
     return {**reply, **({} if audit is None else {"audit": audit})}, standing(ruler, node)
+
+
+def _audited(ruler: Ruler, node: NodePredictions, rows: Codes) -> dict[str, Any]:
+    """What a look for a leak has found. Raises SubmissionFault where the program must have known hidden labels."""
+    found = leak_audit(ruler, node, rows)
+    if found.pop("blocks"):
+        message = f"The score is far beyond its siblings, and the answers betray the hidden labels: {found['evidence'][0]}"
+        raise SubmissionFault("suspicious", "labels-known", message)
+    return found
 
 
 def _reply(ruler: Ruler, node: NodePredictions, request: Mapping[str, Any], others: list[Rival]) -> dict[str, Any]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import floor
+from statistics import median
+
+MEDALS = ("gold", "silver", "bronze")
 
 
 def positions(teams: int) -> tuple[int, int, int]:
@@ -20,15 +23,19 @@ def positions(teams: int) -> tuple[int, int, int]:
     return gold, silver, bronze
 
 
+def thresholds(board: Sequence[float], sign: float) -> dict[str, float]:
+    """Scores that gold, silver and bronze ask for at least, and the median of the board. Empty without a board."""
+    if not board:
+        return {}
+    ordered = sorted(board, key=lambda score: -sign * score)
+    found = {name: ordered[place - 1] for name, place in zip(MEDALS, positions(len(ordered)), strict=True)}
+    return {**found, "median": median(board)}
+
+
 def medal(value: float, board: Sequence[float], sign: float) -> str:
     """Inclusive at each threshold; `sign` is 1 where larger is better. An empty board gives none."""
-    if not board:
-        return "none"
-    ordered = sorted(board, key=lambda score: -sign * score)
-    for name, position in zip(("gold", "silver", "bronze"), positions(len(ordered)), strict=True):
-        if sign * value >= sign * ordered[position - 1]:
-            return name
-    return "none"
+    asked = thresholds(board, sign)
+    return next((name for name in MEDALS if name in asked and sign * value >= sign * asked[name]), "none")
 
 
 def rank(value: float, board: Sequence[float], sign: float) -> int:

@@ -76,8 +76,8 @@ def save(folder: Path, node: NodePredictions) -> None:
 def _packed(key: str, array: Prediction) -> dict[str, np.ndarray]:
     """Matrices that float32 holds without loss take half the room."""
     if array.dtype == object:
-        encoded = [text.encode() for text in array]
-        ends = np.cumsum([0, *map(len, encoded)])[1:].astype(np.int64)
+        encoded = [text.encode() for text in array.ravel()]
+        ends = np.cumsum([0, *map(len, encoded)])[1:].astype(np.int64).reshape(array.shape)
         return {f"{key}.bytes": np.frombuffer(b"".join(encoded), dtype=np.uint8), f"{key}.ends": ends}
     if array.ndim == 2 and array.dtype == np.float64:
         small = array.astype(np.float32)
@@ -87,11 +87,11 @@ def _packed(key: str, array: Prediction) -> dict[str, np.ndarray]:
 
 def _unpacked(arrays: Mapping[str, np.ndarray], key: str) -> Prediction:
     if f"{key}.ends" in arrays:
-        data, ends = arrays[f"{key}.bytes"].tobytes(), arrays[f"{key}.ends"]
-        starts = np.concatenate([[0], ends[:-1]]) if len(ends) else ends
+        data, shape = arrays[f"{key}.bytes"].tobytes(), arrays[f"{key}.ends"].shape
+        ends = arrays[f"{key}.ends"].ravel().tolist()
         texts = np.empty(len(ends), dtype=object)
-        texts[:] = [data[a:b].decode() for a, b in zip(starts, ends, strict=True)]
-        return texts
+        texts[:] = [data[a:b].decode() for a, b in zip([0, *ends[:-1]], ends, strict=False)]
+        return texts.reshape(shape)
     array = arrays[key]
     return array.astype(np.float64) if array.dtype == np.float32 else array
 

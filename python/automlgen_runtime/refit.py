@@ -33,7 +33,7 @@ class Refit:
 def judged(ruler: Ruler, node: NodePredictions, files: list[Mapping[str, Any]] | None) -> Refit:
     """Reads the files of view `full` and compares them with what the node predicted while searching."""
     if files is None:
-        return Refit(None, None, "not refitted")
+        return Refit(None, None, _untried(ruler))
     by_name = {file["name"]: file["path"] for file in files if file["view"] == "full"}
     try:
         full = read_view(ruler, "full", by_name)
@@ -50,6 +50,12 @@ def judged(ruler: Ruler, node: NodePredictions, files: list[Mapping[str, Any]] |
             None, value, f"refit not used: {measure} {value:.3f} with the searched predictions, below {least:g}"
         )
     return Refit(answer, value, f"refit used: {measure} {value:.3f}")
+
+
+def _untried(ruler: Ruler) -> str:
+    if ruler.folds:
+        return "not run again: the models of its folds answer"
+    return "not run again: it learnt from all labels" if ruler.claimed else "not run again"
 
 
 def agreement(ruler: Ruler, before: Prediction, after: Prediction) -> tuple[float, float, str]:

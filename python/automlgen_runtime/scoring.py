@@ -29,7 +29,7 @@ def comparable(ruler: Ruler, node: NodePredictions) -> Prediction:
     the mean of their ranks, so that a shift between them must not count as an error.
     """
     filled = assembled(ruler, node)
-    if ruler.folds and ruler.metric.name in RANKED:
+    if ruler.folds and ruler.metric.name in RANKED and not (ruler.targets and ruler.metric.name == "ndcg"):
         filled = filled.astype(np.float64)
         for view in node.views:
             rows = ruler.rows_of(view)

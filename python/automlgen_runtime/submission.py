@@ -23,7 +23,7 @@ SUBMISSION, PROBABILITIES = "submission.csv", "probabilities.csv"
 ORDER_ONLY = ("auc", "auc-weighted", "average-precision", "lrap", "lwlrap")
 """Metrics of probabilities that take any finite scores."""
 NOT_NEGATIVE = ("rmsle",)
-RANKINGS, MASKS = ("map-at-k",), ("dice", "dice-global", "iou")
+RANKINGS, MASKS = ("map-at-k", "kendall-orders"), ("dice", "dice-global", "iou", "iou-precision")
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Form:
     metric: Metric
     targets: list[str] = field(default_factory=list)
     cell_bytes: int = CELL_BYTES
+    unread: bool = False
+    """Cells are kept as they stand: nobody but the program knows what they mean."""
 
     @property
     def one_hot(self) -> bool:
@@ -53,7 +55,7 @@ class Answer:
     """Predictions in the order of the ids asked for. `probabilities` only for metrics of labels, where written.
 
     `primary` is what the metric scores: rows x classes (probabilities), codes, numbers or texts; with several targets
-    rows x targets. `probabilities` is rows x classes, with several targets rows x targets.
+    rows x targets; unread cells rows x columns. `probabilities` is rows x classes, with several targets rows x targets.
     """
 
     primary: Prediction
@@ -65,6 +67,8 @@ def read_answer(submission: Path, probabilities: Path | None, form: Form, ids: N
     table = _aligned(submission, SUBMISSION, form.columns, form, ids)
     written = table[form.id_column]
     kind = form.metric.predictions
+    if form.unread:
+        return Answer(cells.filled(table, form.columns, written, SUBMISSION, blank=kind == "text"))
     if kind == "text":
         return Answer(_texts(table[form.columns[0]].to_numpy(dtype=object), written, form))
     if kind == "label":

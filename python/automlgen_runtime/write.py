@@ -96,6 +96,7 @@ def combined(
 ) -> Made:
     """Test predictions in submission form. `averaging`: as the choice settled it, where it did."""
     if averaging_of(ruler) == "none":
+        # A claimed program ran once, a program of texts once per fold.
         return Made(_commonest([answer.primary for answer in answers[0]]), "none")
     ruled = len(members) == 1 and _ruled(ruler, members)
     if len(members) == 1 and len(answers[0]) == 1 and not ruled:
@@ -183,8 +184,8 @@ def write(ruler: Ruler, prediction: Prediction, path: Path) -> None:
 
 def _cells(ruler: Ruler, prediction: Prediction) -> list[list[str]]:
     columns = list(ruler.card["submissionColumns"])
-    if ruler.metric.predictions == "text":
-        return [[text] for text in prediction]
+    if prediction.dtype == object:
+        return [[text] for text in prediction] if prediction.ndim == 1 else prediction.tolist()
     if ruler.metric.predictions == "label":
         if prediction.ndim == 2:
             return [[str(int(code)) for code in row] for row in prediction]

@@ -2,18 +2,22 @@
 import type { Candidate } from '../domain/evaluation.js';
 import type { Score } from '../domain/score.js';
 import type { NodeRecord } from '../store/nodes.js';
+import { isolationNotice, isolationSection } from './attestation.js';
+import { choiceFacts, memberRows, membersText, overText } from './choice-facts.js';
 import type { RunFacts } from './facts.js';
 import { durationText, scoreText } from './number.js';
 
 export function reportMarkdown(facts: RunFacts): string {
   const sections = [
     heading(facts),
+    isolationNotice(facts),
     result(facts),
     choice(facts),
     search(facts),
     curve(facts),
     failures(facts),
     trust(facts),
+    isolationSection(facts),
     files(facts),
   ];
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
@@ -25,9 +29,20 @@ function heading({ run, reason }: RunFacts): string {
     `# ${card.title}`,
     '',
     `Run \`${run.runId}\`: ${card.modality}, ${card.taskType}, metric **${card.metric}** (${card.direction}). ${card.rows.train} labelled rows, ${card.rows.test} to predict.`,
-    `Scored by ${split.mode === 'folds' ? `${split.folds} frozen folds` : `${split.rows.search} + ${split.rows.final} hidden rows`}: ${split.reason}`,
+    `${rulerText(split)}: ${split.reason}`,
     `The search ended because ${reasonText(reason)}.`,
   ].join('\n');
+}
+
+function rulerText({ mode, folds, rows }: RunFacts['run']['prepared']['split']): string {
+  switch (mode) {
+    case 'folds':
+      return `Scored by ${folds} frozen folds`;
+    case 'holdout':
+      return `Scored by ${rows.search} + ${rows.final} hidden rows`;
+    case 'script':
+      return 'Scores are **self-reported**: every program scored itself, and nobody checked it';
+  }
 }
 
 function reasonText(reason: string): string {
@@ -85,25 +100,22 @@ function kindText(candidate: Candidate): string {
   return `${candidate.kind === 'blend' ? 'blend' : 'mean'} of ${candidate.members.length}`;
 }
 
-function choice({ choice: final, submission, run }: RunFacts): string {
+function choice({ choice: final }: RunFacts): string {
   if (!final) return '## Choice\n\nNo valid program was found: the submission is the baseline.';
   const rows = final.candidates.map((candidate) => [
-    candidate === final.chosen || candidate.kind === final.chosen.kind ? `**${candidate.kind}**` : candidate.kind,
-    candidate.members.map((member) => `${member.nodeId} × ${member.weight.toFixed(2)}`).join(', '),
+    candidate.kind === final.chosen.kind ? `**${candidate.kind}**` : candidate.kind,
+    membersText(candidate),
     scoreText(candidate.pooled),
-    `${candidate.overSingle.toPrecision(3)} ± ${candidate.overSinglePairedSE.toPrecision(2)}`,
+    overText(candidate),
   ]);
-  const refits = (run.prepared.split.mode === 'folds' ? [] : (submission?.refits ?? [])).map(
-    (refit) => `- ${refit.nodeId}: ${refit.used ? 'refitted on all labels' : 'not refitted'}. ${refit.reason}`,
-  );
   return [
     '## Choice',
     '',
     ...table(['candidate', 'members', 'pooled', 'over the best single'], rows),
     '',
-    final.rule,
-    `Optimism (search score of the best single minus its value on other rows): ${final.optimism.toPrecision(3)}.`,
-    ...(refits.length > 0 ? ['', ...refits] : []),
+    ...choiceFacts(final).map(([name, text]) => `- **${name}**: ${text}`),
+    '',
+    ...table(['member', 'weight', 'run again on all labels'], memberRows(final)),
   ].join('\n');
 }
 
@@ -167,15 +179,42 @@ function failureOf(node: NodeRecord): { readonly kind: string; readonly text: st
     : undefined;
 }
 
-function trust({ run }: RunFacts): string {
+function trust({ run, nodes }: RunFacts): string {
   const { split } = run.prepared;
   return [
     '## How far to trust it',
     '',
-    `- Split: ${split.relation}${split.stratified ? ', stratified' : ''}, seed ${split.seed}, hash \`${split.hash.slice(0, 16)}\`; frozen before the first program was written.`,
-    `- Sandbox: ${run.sandbox ?? 'unknown'}. Programs saw the input folder of their view and nothing else of this machine.`,
+    ...trustInSplit(split),
+    `- Sandbox: ${sandboxText(run.sandbox)}`,
+    ...audits(nodes),
     ...(run.warnings ?? []).map((warning) => `- ${warning}`),
   ].join('\n');
+}
+
+function sandboxText(sandbox: string | undefined): string {
+  if (sandbox === undefined) return 'unknown.';
+  return sandbox === 'process'
+    ? 'none (process). Nothing kept programs from the rest of this machine, hidden answers included: scores are only as honest as the programs.'
+    : `${sandbox}. Programs saw the input folder of their view and nothing else of this machine.`;
+}
+
+/** Scores far beyond their siblings: no fault, but somebody should look for a leak. */
+function audits(nodes: readonly NodeRecord[]): readonly string[] {
+  return nodes.flatMap((node) =>
+    node.evaluation?.kind === 'valid' && node.evaluation.audit
+      ? [`- Look at ${node.nodeId}: ${node.evaluation.audit.reason}`]
+      : [],
+  );
+}
+
+function trustInSplit(split: RunFacts['run']['prepared']['split']): readonly string[] {
+  if (split.mode === 'script')
+    return [
+      '- No row of this task could be hidden. Every score is the last `automlgen_score=` line of a program: it may be measured on rows it had learnt from, on another scale, or wrong. Errors of such scores are not known (n/a).',
+    ];
+  return [
+    `- Split: ${split.relation}${split.stratified ? ', stratified' : ''}, seed ${split.seed}, hash \`${split.hash.slice(0, 16)}\`; frozen before the first program was written.`,
+  ];
 }
 
 function files({ choice: final }: RunFacts): string {

@@ -99,11 +99,47 @@ function facts(more: Partial<RunFacts>): RunFacts {
 test('the report tells result, choice, best programs and failures, and escapes what would break its tables', () => {
   const report = reportMarkdown(facts({}));
   expect(report).toContain('| **Chosen: blend of 2** | **2.15 ± 0.10** | us, out of fold, 100 rows |');
-  expect(report).toContain('| **blend** | n1 × 0.60, n2 × 0.40 | 2.10 ± 0.10 | 0.100 ± 0.050 |');
-  expect(report.indexOf('| n2 |')).toBeLessThan(report.indexOf('| n1 |'));
+  expect(report).toContain('| **blend** | n1 × 0.60, n2 × 0.40 | 2.10 ± 0.10 | +0.100 ± 0.050 (2.0 SE) |');
+  expect(report.indexOf('| n2 | draft')).toBeLessThan(report.indexOf('| n1 | draft'));
   expect(report).toContain('ridge \\| with a pipe');
   expect(report).toContain('| timeout | 1 | n3: ran 30 s of 30 s |');
   expect(report).not.toMatch(/undefined|NaN|\[object/);
+});
+
+test('a report of claims calls them claims, wherever a score stands', () => {
+  const claim = (value: number): Score => ({ ...score(value), standardError: 0, source: 'script' });
+  const { run } = facts({});
+  const prepared = {
+    ...PREPARED,
+    baseline: claim(3),
+    split: { ...PREPARED.split, mode: 'script' as const, folds: 0, reason: 'no rows could be carved' },
+  };
+  const own = { ...single, pooled: claim(2.2) };
+  const report = reportMarkdown(
+    facts({
+      run: { ...run, prepared },
+      choice: { ...choice, chosen: own, candidates: [own], estimate: claim(2.2), averaging: 'none' },
+    }),
+  );
+  expect(report).toContain('Scores are **self-reported**');
+  expect(report).toContain('| **Chosen: single n1** | **2.2000 ± n/a** | the program itself, 100 rows |');
+  expect(report).toMatch(/No row of this task could be hidden.*automlgen_score=/);
+  expect(report).not.toMatch(/hash|hidden rows:|frozen|± 0\.0000/);
+});
+
+test('a run without a sandbox and a jump that should be looked at are told', () => {
+  const { run } = facts({});
+  const jump = node(4, valid(0.1));
+  const evaluation = {
+    ...jump.evaluation!,
+    audit: { reason: 'takes 90% of what was left', value: 0.1, siblings: [2] },
+  };
+  const report = reportMarkdown(
+    facts({ run: { ...run, sandbox: 'process' }, nodes: [{ ...jump, evaluation } as NodeRecord] }),
+  );
+  expect(report).toContain('- Sandbox: none (process).');
+  expect(report).not.toContain('nothing else of this machine');
+  expect(report).toContain('- Look at n4: takes 90% of what was left');
 });
 
 test('a run without a valid program says so', () => {

@@ -10,7 +10,7 @@ from automlgen_runtime.influence import INFLUENCES
 from automlgen_runtime.influence.draws import draws_of
 from automlgen_runtime.metrics.arrays import Codes, Context, Floats, Prediction, Truth, UndefinedScoreError
 from automlgen_runtime.metrics.ratio_table import RATIOS
-from automlgen_runtime.metrics.registry import RANKED, Metric
+from automlgen_runtime.metrics.registry import JOINT, Metric
 from automlgen_runtime.resampling import bootstrap_error
 from automlgen_runtime.standard_errors import mean_error
 
@@ -49,7 +49,7 @@ def fragile(metric: Metric, truth: Truth, first: Prediction, second: Prediction,
     """A win of `first` on a metric of numbers that vanishes without the worst 1 % of the rows (heavy tails)."""
     rows = len(truth)
     dropped = int(np.ceil(rows * WORST_SHARE))
-    if metric.predictions != "value" or metric.name in (*RANKED, "custom") or rows - dropped < 2:
+    if metric.predictions != "value" or metric.name not in (*RATIOS, "r2", "pearson") or rows - dropped < 2:
         return False
     if metric.sign * (metric.value(truth, first, context) - metric.value(truth, second, context)) <= 0:
         return False
@@ -67,7 +67,7 @@ def _errors(name: str, truth: Truth, values: Prediction, context: Context) -> Fl
     """How wrong each row is, in the metric's own loss where it has one; the worst of several targets."""
     if name == "laplace-log-likelihood":
         return np.abs(values[:, 0] - truth)
-    if truth.ndim == 1 or name == "haversine":
+    if truth.ndim == 1 or name in JOINT:
         losses = RATIOS[name].terms(truth, values, context)[0] if name in RATIOS else np.abs(values - truth)
         return np.abs(losses)
     columns = [_errors(name, truth[:, t], values[:, t], context) for t in range(truth.shape[1])]

@@ -64,6 +64,7 @@ const PATTERNS: readonly (readonly [RegExp, (option: string) => MetricChoice | u
   ],
   [/\bmap ?@? ?\(?(?:iou|\[?0?\.5)/, () => undefined],
   [/\b(?:map|mean average precision) ?(?:@|at) ?(\d+)\b/, (k) => ({ name: 'map-at-k', options: { k: Number(k) } })],
+  [/\bkendalls? tau\b[^.]{0,80}?\border(?:s|ing|ings)?\b/, () => ({ name: 'kendall-orders' })],
   [/\bndcg ?(?:@|at) ?(\d+)\b/, (k) => ({ name: 'ndcg', options: { k: Number(k) } })],
   [
     /\bf(0?\.\d+|[2-9](?:\.\d+)?)(?: score| measure)?\b/,

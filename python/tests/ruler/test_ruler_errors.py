@@ -77,6 +77,13 @@ def test_fragile_wins_of_several_targets_and_of_other_losses() -> None:
     near, far = places + 0.0101, places + 0.01
     far[3] += 20
     assert fragile(metres, places, near, far, NOTHING)
+    angles = METRICS["angular-error"]
+    away = np.zeros(300)
+    away[3] = 3.0
+    steady, jumping = (np.column_stack([shift, np.full(300, 1.5)]) for shift in (away * 0 + 0.0101, away + 0.01))
+    level = np.column_stack([np.zeros(300), np.full(300, 1.5)])
+    assert fragile(angles, level, steady, jumping, NOTHING)
+    assert not fragile(METRICS["ndcg"], np.ones(300), away, -away, NOTHING), "queries are no rows"
     lungs = np.full(300, 2500.0)
     sigma = np.full(300, 80.0)
     steady, outlier = lungs + 42.0, lungs + 40.0

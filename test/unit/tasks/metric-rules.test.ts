@@ -37,6 +37,10 @@ test.each([
   ['the Brier score', 'brier'],
   ["Cohen's kappa", 'kappa'],
   ['the haversine distance in metres', 'haversine'],
+  ['the Kendall tau correlation between predicted cell orders and true ones', 'kendall-orders'],
+  ['the mean angular error between directions', 'angular-error'],
+  ['the probabilistic F1 score (pF1)', 'f1-probability'],
+  ['Root Mean Square Percentage Error (RMSPE)', 'rmspe'],
 ])('%s', (text, metric) => {
   expect(metricInText(text)?.metric).toBe(metric);
 });

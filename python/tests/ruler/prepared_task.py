@@ -11,7 +11,10 @@ import pandas as pd
 import shapes
 from automlgen_runtime.metrics import METRICS
 
-CUSTOM = "import numpy as np\ndef score(answers, submission):\n    return -float(np.abs(answers['target'] - submission['target']).mean())\n"
+CUSTOM = """
+def score(answers, submission):
+    return -float((answers["target"] - submission["target"]).abs().mean())
+"""
 
 
 @dataclass
@@ -148,8 +151,10 @@ def make(
     pd.DataFrame({"row_id": ids[rows:], "original_id": originals}).to_csv(
         folder / "hidden" / "test_ids.csv", index=False
     )
+    views = ["main"] if mode != "folds" else [f"fold{k}" for k in range(1, 6)]
     prepared = {
         "card": card,
+        "views": {view: str(folder / "views" / view) for view in [*views, "full"]},
         "split": {"mode": mode, "folds": 5 if mode == "folds" else 0, "seed": seed},
         "hiddenFolder": str(folder / "hidden"),
         "predictionsFolder": str(folder / "predictions"),

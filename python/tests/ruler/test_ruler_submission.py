@@ -7,9 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from automlgen_runtime.errors import SubmissionFault
 from automlgen_runtime.evaluate import evaluate, form_of
+from automlgen_runtime.metrics import METRICS
 from automlgen_runtime.metrics.classes import Names, canonical
 from automlgen_runtime.ruler import ruler_of
 from automlgen_runtime.submission import Form, read_answer
@@ -65,6 +67,53 @@ FAULTS: list[tuple[str, str, Edit, str, str]] = [
     ("logloss", "submission.csv", cell(3, 1, "0.99"), "probability-sum", "Divide each row by its sum"),
     ("accuracy", "submission.csv", cell(3, 1, "dog"), "label-unknown", "'dog'"),
     ("qwk", "submission.csv", cell(3, 1, "2.7"), "label-unknown", "'1', '2', '3', '4', '5'"),
+    ("rmse", "submission.csv", head("target"), "columns-missing", "missing 'id'"),
+    ("rmse", "submission.csv", head("id,target,extra"), "columns-extra", "not expected 'extra'"),
+    ("rmse", "submission.csv", head("Unnamed: 0,id,target"), "index-column", "index=False"),
+    ("rmse", "submission.csv", head("ID,Target"), "columns-wrong", "Rename 'ID' to 'id', 'Target' to 'target'"),
+    ("rmse", "submission.csv", head("r00001,3.5"), "columns-wrong", "sample_submission.csv"),
+    ("rmse", "submission.csv", head("17,3.5"), "header-missing", "Write the header"),
+    ("rmse", "submission.csv", lambda text: text.replace(",", ";"), "separator-wrong", "semicolons"),
+    ("rmse", "submission.csv", lambda text: text.replace(",", "\t"), "separator-wrong", "tabs"),
+    ("rmse", "submission.csv", lambda _: '[{"id": 1}]', "not-csv", "like JSON"),
+    ("rmse", "submission.csv", lambda _: "PAR1 and so on", "not-csv", "a Parquet file"),
+    (
+        "rmse",
+        "submission.csv",
+        lines(lambda r: [r[0], *(f"{i}," + x for i, x in enumerate(r[1:]))]),
+        "malformed",
+        "index",
+    ),
+    (
+        "rmse",
+        "submission.csv",
+        lines(lambda r: [r[0], *(f"{i},1" for i in range(100))]),
+        "ids-are-positions",
+        "0 to 99",
+    ),
+    ("rmse", "submission.csv", lines(lambda r: [r[0], *(f"{i},1" for i in range(1, 41))]), "ids-are-positions", "'r0"),
+    ("rmse", "submission.csv", cell(3, 1, '"1,234.5"'), "not-a-number", "without thousands separators"),
+    ("rmse", "submission.csv", cell(3, 1, '"3,5"'), "not-a-number", "with a decimal point"),
+    ("rmse", "submission.csv", cell(3, 1, "[3.5]"), "not-a-number", "without brackets"),
+    ("rmse", "submission.csv", cell(3, 1, "tensor(3.5)"), "not-a-number", ".item()"),
+    ("rmse", "submission.csv", cell(3, 1, "12%"), "not-a-number", "percent"),
+    ("rmse", "submission.csv", cell(3, 1, "True"), "not-a-number", "1 for True"),
+    ("rmse", "submission.csv", cell(3, 1, "1_000"), "not-a-number", "'1_000'"),
+    ("rmse", "submission.csv", cell(3, 1, "4 km"), "not-a-number", "without a unit"),
+    ("haversine", "submission.csv", cell(3, 1, "91"), "coordinate-range", "Latitudes lie between -90 and 90"),
+    ("haversine", "submission.csv", cell(3, 2, "-181"), "coordinate-range", "Longitudes"),
+    ("laplace-log-likelihood", "submission.csv", cell(3, 2, "-1"), "confidence-range", "standard deviation"),
+    ("lrap", "submission.csv", head("id,t1,t2,t3"), "columns-missing", "missing 't4'"),
+    ("f1-samples", "submission.csv", cell(3, 2, "2"), "label-unknown", "not 0 or 1"),
+    ("f1-samples", "submission.csv", cell(3, 2, "0.7"), "label-unknown", "Apply a threshold"),
+    ("f1-samples", "probabilities.csv", cell(3, 2, "1.7"), "probability-range", "probabilities.csv"),
+    ("map-at-k", "submission.csv", cell(3, 1, "  "), "ranking-empty", "at least one name per row"),
+    ("dice", "submission.csv", cell(3, 1, "1 2 3"), "mask-syntax", "3 numbers, which are no pairs"),
+    ("dice", "submission.csv", cell(3, 1, "0 2"), "mask-syntax", "starts at 0"),
+    ("dice", "submission.csv", cell(3, 1, "5 0"), "mask-syntax", "length 0"),
+    ("iou", "submission.csv", cell(3, 1, "5 4 7 2"), "mask-syntax", "the run at 7 overlaps"),
+    ("iou", "submission.csv", cell(3, 1, "a 4"), "mask-syntax", "'a' is no whole number"),
+    ("iou", "submission.csv", cell(3, 1, "1 99999999999999999999"), "mask-syntax", "no whole number"),
     ("accuracy", "probabilities.csv", cell(3, 1, "7"), "probability-range", "probabilities.csv"),
     ("accuracy", "probabilities.csv", head("id,ant,bee"), "columns-missing", "missing 'cat'"),
 ]
@@ -213,3 +262,83 @@ def test_constant_predictions_are_suspicious_unless_the_probabilities_vary(tmp_p
     reply = evaluate(task.request("n2", files[:1]))
     assert (reply["failure"], reply["code"]) == ("suspicious", "prediction-constant")
     assert "800 predictions" in reply["message"]
+
+
+def test_labels_as_one_column_per_class(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    form = Form("id", ["b", "a"], ["a", "b"], METRICS["accuracy"])
+
+    def codes(text: str) -> list[int]:
+        path.write_text("id,a,b\n" + text)
+        return read_answer(path, None, form, Names(["x", "y"]), Names(form.classes)).primary.tolist()
+
+    assert codes("x,1,0\ny,0,1\n") == [0, 1]
+    assert codes("y,True,false\nx,0.0,1.0\n") == [1, 0]
+    for text, sum_ in (("x,1,1\ny,0,1\n", "with 2"), ("x,0,0\ny,0,1\n", "with 0")):
+        with pytest.raises(SubmissionFault, match=sum_) as fault:
+            codes(text)
+        assert fault.value.code == "one-hot-invalid"
+
+
+@pytest.mark.parametrize(
+    ("metric", "row", "accepted"),
+    [
+        ("auc", "0.9,5,-3", True),
+        ("lrap", "0.9,5,-3", True),
+        ("logloss", "0.9,0.9,0.9", True),
+        ("logloss", "0.9,1.1,0.9", False),
+        ("kl-divergence", "0.2,0.3,0.5", True),
+        ("kl-divergence", "0.9,0.9,0.9", False),
+        ("f1-macro", "0,1,1", True),
+        ("mae", "-1,1e9,0", True),
+        ("rmsle", "-1,1e9,0", False),
+    ],
+)
+def test_what_several_targets_may_hold(tmp_path: Path, metric: str, row: str, accepted: bool) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text(f"id,a,b,c\nx,{row}\n")
+    form = Form("id", ["a", "b", "c"], ["0", "1"], METRICS[metric], ["a", "b", "c"])
+    try:
+        answer = read_answer(path, None, form, Names(["x"]), Names(form.classes))
+    except SubmissionFault as fault:
+        assert not accepted, fault.message
+    else:
+        assert accepted and answer.primary.tolist() == [[float(v) for v in row.split(",")]]
+
+
+def test_texts_are_read_as_they_stand(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    path.write_text('id,y\r\nb,"one, ""two"""\r\na,\r\n', encoding="utf-8")
+    form = Form("id", ["y"], [], METRICS["levenshtein"])
+    assert read_answer(path, None, form, Names(["a", "b"]), Names([])).primary.tolist() == ["", 'one, "two"']
+    masks = Form("id", ["y"], [], METRICS["dice"])
+    path.write_text("id,y\na,\nb,1 3 10 5\nc,-1\n")
+    assert read_answer(path, None, masks, Names(["a", "b", "c"]), Names([])).primary.tolist() == ["", "1 3 10 5", "-1"]
+
+
+def test_columns_may_stand_in_any_order(tmp_path: Path) -> None:
+    task = make(tmp_path, "logloss", rows=60, tests=40)
+    files = task.submit("n1", 0.8)
+    before = evaluate(task.request("n1", files))["score"]["value"]
+    path = Path(files[0]["path"])
+    pd.read_csv(path)[["cat", "id", "ant", "bee"]].to_csv(path, index=False, lineterminator="\r\n")
+    assert evaluate(task.request("n2", files))["score"]["value"] == before
+
+
+def test_long_masks_are_no_reason_to_refuse_a_file(tmp_path: Path) -> None:
+    """The cap on bytes follows the longest true mask."""
+    task = make(tmp_path, "dice", rows=60, tests=40)
+    files = task.submit("n1", 0.5)
+    path = Path(files[0]["path"])
+    table = pd.read_csv(path, dtype=str)
+    table["target"] = " ".join(f"{i} 1" for i in range(1, 8000, 2))
+    table.loc[0, "target"] = "1 2"
+    table.to_csv(path, index=False)
+    assert path.stat().st_size > 2_000_000
+    assert evaluate(task.request("n1", files))["code"] == "too-large"
+    labels = tmp_path / "hidden" / "labels.csv"
+    hidden = pd.read_csv(labels, dtype=str)
+    hidden.loc[0, "label"] = table.loc[1, "target"]
+    hidden.to_csv(labels, index=False)
+    os.utime(labels, ns=(1, 1))
+    assert evaluate(task.request("n1", files))["kind"] == "valid"

@@ -11,7 +11,7 @@ import pandas as pd
 
 from automlgen_runtime.columns import named_like_id
 from automlgen_runtime.loading import LoadedTask
-from automlgen_runtime.words import as_numbers, distinct, is_missing, present_words
+from automlgen_runtime.words import as_numbers, distinct, missing_words, plain, present_words
 
 _TIME_NAME = re.compile(
     r"(?:^|[_\W])(?:date|time|datetime|timestamp|year|month|week|day|hour|quarter|period|step|wave|round|season|t)"
@@ -21,6 +21,8 @@ _TIME_NAME = re.compile(
 _TIME_ENDING = re.compile(r"[a-z](?:Date|Time|Year|Month|Week|Day)$|^(?:yr|dt|ts)$")
 ABSENT_SHARE = 0.95
 """Share of the test table's groups that must be absent from train before a column counts as the group."""
+SOME = 5_000
+"""Rows looked at before all are."""
 LATER_SHARE = 0.99
 """Share of the test rows of known series that must lie after all labelled rows of their series."""
 
@@ -55,8 +57,10 @@ def time_values(cells: pd.Series) -> pd.Series:
     numbers = as_numbers(cells)
     if numbers.notna().mean() < 0.95:
         codes, words = distinct(cells)
-        known = pd.Series(words, dtype=object)
-        dates = pd.to_datetime(known.where(~is_missing(known)), errors="coerce", format="mixed", utc=True)
+        known = pd.Series(np.where(missing_words(words), None, words), dtype=object)
+        dates = pd.to_datetime(known, errors="coerce", format="ISO8601", utc=True)
+        if dates.notna().sum() < known.notna().sum():
+            dates = pd.to_datetime(known, errors="coerce", format="mixed", utc=True)
         values = dates.astype("int64").astype(float).where(dates.notna()).to_numpy()
         numbers = pd.Series(values[codes], index=cells.index)
     return numbers.fillna(-float("inf"))
@@ -86,6 +90,8 @@ def _time(loaded: LoadedTask, kinds: Mapping[str, str]) -> Relation | None:
     """Every test row lies after every train row. With series that go on, the latest rows of each series count."""
     for name in loaded.features:
         if not tells_time(name, kinds[name]):
+            continue
+        if not _some_later(loaded, name):
             continue
         train, test = time_values(loaded.train[name]), time_values(loaded.test[name])
         if train.max() < test.min() and loaded.train[name].nunique() >= 10:
@@ -133,16 +139,34 @@ def _panel(loaded: LoadedTask, kinds: Mapping[str, str]) -> Relation | None:
     for time in loaded.features:
         if not tells_time(time, kinds[time]):
             continue
-        train, test = time_values(loaded.train[time]), time_values(loaded.test[time])
-        for name in _series_columns(loaded, kinds, time):
-            last = train.groupby(loaded.train[name].astype(object)).max()
-            ends = last.reindex(loaded.test[name].astype(object)).to_numpy()
-            known = ~np.isnan(ends)
-            if known.mean() >= 0.9 and float((test.to_numpy()[known] > ends[known]).mean()) >= LATER_SHARE:
+        if not (names := [n for n in _series_columns(loaded, kinds, time) if _goes_on(loaded, n, time, SOME)]):
+            continue
+        for name in names:
+            if _goes_on(loaded, name, time, None):
                 return Relation(
                     "group+time", f'the test rows of each "{name}" lie after its train rows in "{time}"', name, time
                 )
     return None
+
+
+def _some(column: pd.Series, most: int | None) -> pd.Series:
+    return column if most is None else column.iloc[:: max(1, len(column) // most)]
+
+
+def _some_later(loaded: LoadedTask, name: str) -> bool:
+    """Whether some test rows all lie after some train rows: without that, not all of them can."""
+    train, test = (time_values(_some(table[name], SOME)) for table in (loaded.train, loaded.test))
+    return bool(train.max() < test.min())
+
+
+def _goes_on(loaded: LoadedTask, name: str, time: str, most: int | None) -> bool:
+    """Test rows lie after the last train row of their series. Seen on `most` rows it can only be denied."""
+    train, test = _some(loaded.train[time], most), _some(loaded.test[time], most)
+    last = time_values(train).groupby(plain(_some(loaded.train[name], most)).to_numpy()).max()
+    ends = last.reindex(plain(_some(loaded.test[name], most)).to_numpy()).to_numpy()
+    known = ~np.isnan(ends)
+    later = time_values(test).to_numpy()[known] > ends[known]
+    return bool(len(later)) and float(later.mean()) >= LATER_SHARE and (most is not None or float(known.mean()) >= 0.9)
 
 
 def _group(loaded: LoadedTask, kinds: Mapping[str, str]) -> Relation | None:

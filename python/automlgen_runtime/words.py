@@ -5,6 +5,7 @@ A table of 400,000 rows and 50 columns then takes a few hundred megabytes, and n
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -14,6 +15,7 @@ MISSING = frozenset(
     ["", "NA", "N/A", "n/a", "na", "NaN", "nan", "-nan", "null", "NULL", "None", "none", "<NA>", "#N/A", "?"]
 )
 """Cells that mean "no value" (the set of pandas, and the question mark of older collections)."""
+_BLANKS = re.compile(r"(?:^|\0)\s|\s(?:\0|$)")
 
 
 def coded(cells: pd.Series | Iterable[object]) -> pd.Series:
@@ -59,17 +61,26 @@ def recoded(cells: pd.Series, change: Callable[[str], str]) -> pd.Series:
     return column
 
 
+def missing_words(words: np.ndarray) -> np.ndarray:
+    """Which words mean "no value", with or without blanks around them."""
+    found = pd.Index(words, dtype=object).isin(MISSING)
+    # Blanks are rare, and looking for them word by word is slow.
+    if _BLANKS.search("\0".join(words)):
+        found |= np.fromiter((word.strip() in MISSING for word in words), dtype=bool, count=len(words))
+    return found
+
+
 def is_missing(cells: pd.Series) -> pd.Series:
     codes, words = distinct(cells)
-    found = np.fromiter((word.strip() in MISSING for word in words), dtype=bool, count=len(words))
+    found = missing_words(words)
     return pd.Series(found[codes] if len(words) else np.zeros(len(cells), bool), index=cells.index)
 
 
 def as_numbers(cells: pd.Series) -> pd.Series:
     """Floats, with NaN where a cell is missing or no number."""
     codes, words = distinct(cells)
-    known = pd.Series([None if word.strip() in MISSING else word for word in words], dtype=object)
-    values = pd.to_numeric(known, errors="coerce").to_numpy(dtype=float)
+    known = np.where(missing_words(words), None, words)
+    values = pd.to_numeric(pd.Series(known, dtype=object), errors="coerce").to_numpy(dtype=float)
     return pd.Series(values[codes] if len(words) else np.zeros(0), index=cells.index, name=cells.name)
 
 
@@ -78,4 +89,4 @@ def present_words(cells: pd.Series) -> np.ndarray:
     codes, words = distinct(cells)
     used = np.zeros(len(words), bool)
     used[codes] = True
-    return np.array([word for word in words[used] if word.strip() not in MISSING], dtype=object)
+    return words[used & ~missing_words(words)]

@@ -16,7 +16,6 @@ from automlgen_runtime.audit import audit as leak_audit
 from automlgen_runtime.claimed import check_claim, claim_in, claimed_score, versus_claims
 from automlgen_runtime.complement import complements
 from automlgen_runtime.errors import SubmissionFault
-from automlgen_runtime.metrics.arrays import Codes
 from automlgen_runtime.predictions import NodePredictions, load, save, split_answer
 from automlgen_runtime.race import Rival, adjustment, complete, next_views, rivals, standing
 from automlgen_runtime.ruler import Ruler, ruler_of
@@ -102,17 +101,17 @@ def _scored(ruler: Ruler, node: NodePredictions, request: Mapping[str, Any]) -> 
     """The reply, and what is kept beside the predictions. Raises SubmissionFault for an implausible score."""
     rows = np.flatnonzero(score_rows(ruler, node))
     jump = plausibility.check(ruler, node, rows)
-    audit = None if jump is None else jump | _audited(ruler, node, rows)
+    audit = None if jump is None else jump | _audited(ruler, node)
     reply = _reply(ruler, node, request, rivals(ruler, node) if ruler.folds else [])
     return {**reply, **({} if audit is None else {"audit": audit})}, standing(ruler, node)
 
 
-def _audited(ruler: Ruler, node: NodePredictions, rows: Codes) -> dict[str, Any]:
+def _audited(ruler: Ruler, node: NodePredictions) -> dict[str, Any]:
     """What a look for a leak has found. Raises SubmissionFault where the program must have known hidden labels."""
-    found = leak_audit(ruler, node, rows)
+    found = leak_audit(ruler, node)
     if found.pop("blocks"):
-        message = f"The score is far beyond its siblings, and the answers betray the hidden labels: {found['evidence'][0]}"
-        raise SubmissionFault("suspicious", "labels-known", message)
+        betrayed = f"The score is far beyond its siblings, and the answers betray hidden labels: {found['evidence'][0]}"
+        raise SubmissionFault("suspicious", "labels-known", betrayed)
     return found
 
 

@@ -18,7 +18,17 @@ export const Evaluation = z.discriminatedUnion('kind', [
     /** True when every view that the mode asks of a finalist has been scored. */
     complete: z.boolean(),
     /** Far beyond its siblings: not a fault, but a reason to look for a leak. `siblings`: scores of the best others. */
-    audit: z.object({ reason: z.string(), value: z.number(), siblings: z.array(z.number()) }).optional(),
+    audit: z
+      .object({
+        reason: z.string(),
+        value: z.number(),
+        siblings: z.array(z.number()),
+        /** `suspicious`: `evidence` says what gives the target away. A verdict that was not reached in time is `cleared`, and says so. */
+        verdict: z.enum(['cleared', 'suspicious']),
+        evidence: z.array(z.string()),
+        finished: z.boolean(),
+      })
+      .optional(),
   }),
   /** A submission that does not count, with a sentence that a person and the debug operator can act on. */
   z.object({ kind: z.literal('invalid'), failure: FailureClass, code: z.string(), message: z.string() }),

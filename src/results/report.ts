@@ -3,6 +3,7 @@ import type { Candidate } from '../domain/evaluation.js';
 import type { Score } from '../domain/score.js';
 import type { NodeRecord } from '../store/nodes.js';
 import { isolationNotice, isolationSection } from './attestation.js';
+import { auditText } from './audits.js';
 import { choiceFacts, memberRows, membersText, overText } from './choice-facts.js';
 import type { RunFacts } from './facts.js';
 import { durationText, scoreText } from './number.js';
@@ -201,9 +202,7 @@ function sandboxText(sandbox: string | undefined): string {
 /** Scores far beyond their siblings: no fault, but somebody should look for a leak. */
 function audits(nodes: readonly NodeRecord[]): readonly string[] {
   return nodes.flatMap((node) =>
-    node.evaluation?.kind === 'valid' && node.evaluation.audit
-      ? [`- Look at ${node.nodeId}: ${node.evaluation.audit.reason}`]
-      : [],
+    node.evaluation?.kind === 'valid' && node.evaluation.audit ? [auditText(node.nodeId, node.evaluation.audit)] : [],
   );
 }
 

@@ -30,17 +30,24 @@ def labels(table: pd.DataFrame, kind: str, random: np.random.Generator) -> np.nd
     return names[np.searchsorted(np.quantile(signal, np.linspace(0, 1, len(names) + 1)[1:-1]), signal)]
 
 
-def plain(folder: Path, kind: str, seed: int, arrange: Callable[..., pd.DataFrame] | None = None, **task: Any) -> dict:
+def plain(
+    folder: Path,
+    kind: str,
+    seed: int,
+    arrange: Callable[..., pd.DataFrame] | None = None,
+    rows: int = ROWS,
+    **task: Any,
+) -> dict:
     """Writes the task; `arrange` may add columns. The last rows are the test rows."""
     random = np.random.default_rng([seed, 5])
-    whole = features(ROWS + TESTS, random)
+    whole = features(rows + TESTS, random)
     whole["y"] = labels(whole, kind, random)
     whole = whole.sample(frac=1, random_state=seed).reset_index(drop=True)
     if arrange:
         whole = arrange(whole, random)
     if "id" not in whole:
         whole.insert(0, "id", np.arange(1, len(whole) + 1))
-    train, test = whole.iloc[:ROWS], whole.iloc[ROWS:]
+    train, test = whole.iloc[:rows], whole.iloc[rows:]
     (folder / "private").mkdir(parents=True)
     train.to_csv(folder / "train.csv", index=False)
     test.drop(columns="y").to_csv(folder / "test.csv", index=False)

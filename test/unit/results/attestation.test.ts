@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Attestation, ProbeAttempt } from '../../../src/domain/attestation.js';
 import { blobIdOf, executionIdOf, nodeIdOf } from '../../../src/domain/ids.js';
 import { isolationNotice, isolationSection } from '../../../src/results/attestation.js';
+import { auditText } from '../../../src/results/audits.js';
 import type { RunFacts } from '../../../src/results/facts.js';
 import { withProtection } from '../../../src/results/protection.js';
 import { PREPARED, RUN } from '../../support/memory-store.js';
@@ -98,6 +99,13 @@ describe('the evidence', () => {
     expect(isolationSection(facts(other))).toContain('**other content inside the sandbox**');
     expect(isolationSection(facts())).toContain('Not attested');
   });
+});
+
+test('a leak audit shows its verdict with the evidence, or that nothing was found', () => {
+  const audit = { reason: 'auc 0.99 is far.', siblings: [], value: 1, finished: true, evidence: [] };
+  expect(auditText(nodeIdOf(7), { ...audit, verdict: 'cleared' })).toMatch(/n7: auc.* cleared; nothing was found/);
+  const suspicious = auditText(nodeIdOf(7), { ...audit, verdict: 'suspicious', evidence: ['a tells.', 'b tells.'] });
+  expect(suspicious).toMatch(/\*\*suspicious\*\*; a tells. b tells.$/);
 });
 
 describe('labels of scores', () => {

@@ -132,14 +132,23 @@ test('a run without a sandbox and a jump that should be looked at are told', () 
   const jump = node(4, valid(0.1));
   const evaluation = {
     ...jump.evaluation!,
-    audit: { reason: 'takes 90% of what was left', value: 0.1, siblings: [2] },
+    audit: {
+      reason: 'takes 90% of what was left.',
+      value: 0.1,
+      siblings: [2],
+      verdict: 'suspicious',
+      evidence: ['"copy" alone explains 99% of the target.'],
+      finished: true,
+    },
   };
   const report = reportMarkdown(
     facts({ run: { ...run, sandbox: 'process' }, nodes: [{ ...jump, evaluation } as NodeRecord] }),
   );
   expect(report).toContain('- Sandbox: none (process).');
   expect(report).not.toContain('nothing else of this machine');
-  expect(report).toContain('- Look at n4: takes 90% of what was left');
+  expect(report).toContain(
+    '- Look at n4: takes 90% of what was left. Leak audit: **suspicious**; "copy" alone explains 99% of the target.',
+  );
 });
 
 test('a run without a valid program says so', () => {

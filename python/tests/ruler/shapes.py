@@ -10,11 +10,11 @@ from automlgen_runtime.metrics import METRICS
 from automlgen_runtime.metrics.classes import encode
 
 CLASSES = {
-    **{name: ["no", "yes"] for name in ("auc", "average-precision", "f1", "fbeta", "jaccard")},
+    **{name: ["no", "yes"] for name in ("auc", "average-precision", "f1-probability", "f1", "fbeta", "jaccard")},
     "qwk": ["1", "2", "3", "4", "5"],
 }
 THREE = ["ant", "bee", "cat"]
-MASKS = ("dice", "dice-global", "iou")
+MASKS = ("dice", "dice-global", "iou", "iou-precision")
 SETS = ("jaccard-sets", "f1-sets", "f1-sets-micro")
 WORDS = [f"w{i}" for i in range(12)]
 
@@ -24,6 +24,8 @@ Random = np.random.Generator
 def targets_for(metric: str, several: int) -> list[str]:
     if metric == "haversine":
         return ["latitude", "longitude"]
+    if metric == "angular-error":
+        return ["azimuth", "zenith"]
     if metric in ("f1-samples", "lrap", "lwlrap"):
         several = several or 4
     return [f"t{i}" for i in range(1, several + 1)] if several > 1 else []
@@ -52,6 +54,8 @@ def truth_for(metric: str, targets: list[str], classes: list[str] | None, rows: 
         return _column([_text(metric, random) for _ in range(rows)])
     if metric == "haversine":
         return _texts(np.column_stack([random.uniform(-60, 60, rows), random.uniform(-179, 179, rows)]))
+    if metric == "angular-error":
+        return _texts(np.column_stack([random.uniform(0, 6.28, rows), random.uniform(0.2, 2.9, rows)]))
     columns = max(1, len(targets))
     if METRICS[metric].predictions == "value":
         numbers = np.exp(random.normal(size=(rows, columns)) * 0.5) * 10

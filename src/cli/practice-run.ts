@@ -65,7 +65,9 @@ async function resultOf(run: RunClient, session: Session, signal: AbortSignal): 
   const stop = new AbortController();
   const keeping = keepWorking(session, stop.signal);
   const stopped = new Promise<never>((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    const stopNow = (): void => reject(signal.reason);
+    if (signal.aborted) stopNow();
+    else signal.addEventListener('abort', stopNow, { once: true });
   });
   const ended = run.result();
   for (const one of [keeping, stopped, ended]) one.catch(() => undefined);

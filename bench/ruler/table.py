@@ -217,8 +217,8 @@ def scores(found: Sequence[Result]) -> str:
 def costs(found: Sequence[Result]) -> str:
     head = (
         "**Equal cost.** Cost in fits, as a multiple of one fit per program; refits are left out. The race promotes "
-        "the best fifth of the pool, as the product does in runs of 60 programs, and whoever is within two paired standard "
-        "errors of the third best."
+        "the best fifth of the pool, as the product does in runs of 60 programs, and whoever is within two paired "
+        "standard errors of the third best."
     )
     rows = []
     for rule, fit, name in COSTS:

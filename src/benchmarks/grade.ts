@@ -1,8 +1,11 @@
 /** One submission graded by everybody who can: the benchmark's own code and our registry, side by side, then medal and HumanRank. */
-import { stat } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { BenchmarkPlan, ForeignGrader } from '../tasks/importers/benchmark-plan.js';
 import type { Board } from './board.js';
 import { type CompetitionReport, competitionReport } from './competition-report.js';
+import { completedSubmission } from './complete.js';
 import { meanHumanRank } from './human-rank.js';
 import { problemOf, problemText } from './known-problems.js';
 import { askRegistry, type ForeignGrade, foreignGrade, type OwnGrade } from './python.js';
@@ -28,9 +31,22 @@ export interface GradingRequest {
 export async function gradeSubmission(tools: GradingTools, request: GradingRequest): Promise<CompetitionReport> {
   const { plan, submissionPath } = request;
   const exists = await isSubmission(submissionPath);
+  return exists
+    ? withWholeFile(plan, submissionPath, (path) => graded(tools, request, path))
+    : graded(tools, request, undefined);
+}
+
+/** `path` is the file that is graded; the report names the one that was submitted. */
+async function graded(
+  tools: GradingTools,
+  request: GradingRequest,
+  path: string | undefined,
+): Promise<CompetitionReport> {
+  const { plan, submissionPath } = request;
+  const exists = path !== undefined;
   const [registry, theirs] = await Promise.all([
-    askRegistry(tools.python, plan, exists ? submissionPath : undefined),
-    exists ? theirGrade(tools, plan, submissionPath) : undefined,
+    askRegistry(tools.python, plan, path),
+    path === undefined ? undefined : theirGrade(tools, plan, path),
   ]);
   const { board, boards, own: ours } = registry;
   const verdict = verdictOf(exists, theirs, ours);
@@ -58,6 +74,20 @@ export async function gradeSubmission(tools: GradingTools, request: GradingReque
       ]),
     },
   });
+}
+
+/** A submission of numbered rows is completed in a file of its own, which is gone afterwards. */
+async function withWholeFile<T>(plan: BenchmarkPlan, path: string, use: (path: string) => Promise<T>): Promise<T> {
+  const text = await completedSubmission(plan, path);
+  if (text === undefined) return use(path);
+  const folder = await mkdtemp(join(tmpdir(), 'automlgen-submission-'));
+  try {
+    const whole = join(folder, 'submission.csv');
+    await writeFile(whole, text);
+    return await use(whole);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** The benchmark takes a file only when its name ends in .csv. */

@@ -64,7 +64,7 @@ async function gradeCommand(
 /** An imported folder says where everything is; any other is looked at now. */
 async function planFrom(folder: string, options: CompetitionOptions): Promise<BenchmarkPlan> {
   const { readImport } = await import('../tasks/importers/benchmark-folder.js');
-  const { isFile } = await import('../tasks/importers/folders.js');
+  const { isFile } = await import('../tasks/table-files.js');
   if (await isFile(join(folder, 'benchmark.json'))) {
     const { plan } = await readImport(folder);
     return options.leaderboard === undefined ? plan : { ...plan, boards: [resolve(options.leaderboard)] };

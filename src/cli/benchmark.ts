@@ -1,5 +1,6 @@
 /** `automlgen benchmark`: competitions, graders and reports of MLE-bench and MLE-Dojo. */
 import type { Command } from 'commander';
+import { addBenchmarkComplete } from './benchmark-complete.js';
 import { addBenchmarkGrade } from './benchmark-grade.js';
 import { addBenchmarkImport } from './benchmark-import.js';
 import { addBenchmarkReport } from './benchmark-report.js';
@@ -13,4 +14,5 @@ export function registerBenchmark(program: Command): void {
   addBenchmarkGrade(benchmark);
   addBenchmarkReport(benchmark);
   addBenchmarkSnapshot(benchmark);
+  addBenchmarkComplete(benchmark);
 }

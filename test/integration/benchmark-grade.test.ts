@@ -53,6 +53,14 @@ function shifted(by: number, change: (truth: number, row: number) => number = (t
   return `id,y\n${rows.join('\n')}\n`;
 }
 
+/** Neither table has an id; the sample repeats what the test table says. */
+const COMMENTS: Files = {
+  'prepared/public/train.csv': `Insult,Date,Comment\n${Array.from({ length: 80 }, (_, i) => `${i % 2},${2000 + i},${i % 2 ? 'you fool' : 'kind words'} ${i}`).join('\n')}\n`,
+  'prepared/public/test.csv': `Date,Comment\n${Array.from({ length: 20 }, (_, i) => `${2000 + 3 * i},words ${i}`).join('\n')}\n`,
+  'prepared/public/sample_submission.csv': `Insult,Date,Comment\n${Array.from({ length: 20 }, (_, i) => `0,${2000 + 3 * i},words ${i}`).join('\n')}\n`,
+  'prepared/private/test.csv': `Insult,Date,Comment\n${Array.from({ length: 20 }, (_, i) => `${i % 2},${2000 + 3 * i},words ${i}`).join('\n')}\n`,
+};
+
 let root: string;
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'benchmark-grade-'));
@@ -200,6 +208,24 @@ suite('a submission', () => {
   });
 });
 
+suite('an answer of numbered rows', () => {
+  test('is graded in the form of the benchmark, by both', async () => {
+    const code = columnGrader(
+      'roc_auc_score(truth, prediction)',
+      'from sklearn.metrics import roc_auc_score',
+      'Insult',
+      'Comment',
+    ).replace('{"Comment", "Insult"}', '{"Comment", "Insult", "Date"}');
+    const of = await plan({ code, board: benchBoard([0.9, 0.5]) }, COMMENTS);
+    const rows = Array.from({ length: 20 }, (_, i) => `${i},${(i % 2) * 0.5 + (i < 2 ? 0.3 - (i % 2) * 0.6 : 0.1)}`);
+    const report = await graded(of, `row_id,Insult\n${rows.reverse().join('\n')}\n`);
+    expect(report).toMatchObject({ graded_by: 'benchmark', submission_path: join(root, 'submission.csv') });
+    expect(report.score).toBe(report.registry_score);
+    expect(report.score).toBeGreaterThan(0.8);
+    expect(report.score).toBeLessThan(1);
+  });
+});
+
 suite('a competition of MLE-Dojo', () => {
   const METRIC = [
     'from mledojo.metrics.base import CompetitionMetrics, InvalidSubmissionError',
@@ -269,6 +295,7 @@ suite('the grading code', () => {
 suite('an imported competition', () => {
   test.each([
     ['a plain table', FILES, MAE, 'folds'],
+    ['rows without an id', COMMENTS, 'def grade(s, a):\n    return roc_auc_score(a, s)\n', 'folds'],
     [
       'what cannot be expressed',
       {

@@ -18,6 +18,7 @@ echo "$* | id=\${COMPETITION_ID:-none}" >> "$STUB_LOG"
 case "$1 $2" in
   "benchmark import") [ "\${IMPORT_FAILS:-}" ] && exit 2; mkdir -p "$5" ;;
   "benchmark snapshot") [ "\${SNAPSHOT_FAILS:-}" ] && exit 1; printf 'id,y\\n1,5\\n2,5\\n' > "$5" ;;
+  "benchmark complete") [ "\${COMPLETE_FAILS:-}" ] && exit 1; sed 's/9/8/g' "$4" > "$6" ;;
   "finish last") touch "$STUB_LOG.finish" ;;
   "run "*)
     trap 'exit 143' TERM
@@ -91,7 +92,7 @@ async function until(holds: () => Promise<boolean>): Promise<void> {
 describe('start.sh', () => {
   test('leaves the chosen answer, code and logs, and asks the validity check once', async () => {
     expect(await ended(start())).toBe(0);
-    expect(await read('submission/submission.csv')).toBe('id,y\n1,9\n2,9\n');
+    expect(await read('submission/submission.csv')).toBe('id,y\n1,8\n2,8\n');
     expect(await read('code/solution.py')).toBe('print(1)\n');
     expect(await read('code/members/n1.py')).toBe('print(2)\n');
     expect(await read('logs/report.md')).toBe('# report\n');
@@ -126,14 +127,14 @@ describe('start.sh', () => {
     child.kill('SIGTERM');
     expect(await ended(child)).toBe(0);
     expect(await read('calls')).toContain('finish last');
-    expect(await read('submission/submission.csv')).toBe('id,y\n1,9\n2,9\n');
+    expect(await read('submission/submission.csv')).toBe('id,y\n1,8\n2,8\n');
   });
 
   test('stops by itself when its time is up, though the run goes on', async () => {
     const begun = Date.now();
     expect(await ended(start({ RUN_SECS: '60', TIME_LIMIT_SECS: '6', RESERVE_SECS: '8' }))).toBe(0);
     expect(Date.now() - begun).toBeLessThan(15_000);
-    expect(await read('submission/submission.csv')).toBe('id,y\n1,9\n2,9\n');
+    expect(await read('submission/submission.csv')).toBe('id,y\n1,8\n2,8\n');
   });
 
   test('a run that fails leaves the best so far, or the sample', async () => {
@@ -143,6 +144,11 @@ describe('start.sh', () => {
     await ended(start({ RUN_FAILS: '1', SNAPSHOT_FAILS: '1' }));
     expect(await read('submission/submission.csv')).toBe(SAMPLE);
     expect(await read('logs/start.log')).toContain('no luck');
+  });
+
+  test('an answer that cannot be completed is taken as it is', async () => {
+    await ended(start({ COMPLETE_FAILS: '1' }));
+    expect(await read('submission/submission.csv')).toBe('id,y\n1,9\n2,9\n');
   });
 
   test('data that cannot be imported leave the sample, and nothing is run', async () => {
@@ -155,7 +161,7 @@ describe('start.sh', () => {
     await putFiles(home, { 'validate_submission.sh': INVALID });
     await ended(start());
     expect(await read('submission/submission.csv')).toBe(SAMPLE);
-    expect(await read('logs/invalid_submission.csv')).toBe('id,y\n1,9\n2,9\n');
+    expect(await read('logs/invalid_submission.csv')).toBe('id,y\n1,8\n2,8\n');
     expect((await read('calls.validated')).trim().split('\n')).toHaveLength(1);
   });
 

@@ -6,7 +6,7 @@ import { idOf } from '../folder.js';
 import type { BenchmarkPlan, DerivedTable, PlannedBenchmark } from './benchmark-plan.js';
 import { type Shape, type SubmissionForm, shapeOf, submissionForm } from './benchmark-shape.js';
 import { DESCRIPTIONS, type NamedTable, type PublicTables } from './benchmark-tables.js';
-import { blankSample, idsOnly } from './blank-sample.js';
+import { blankSample, idsOnly, numberedSample } from './blank-sample.js';
 import { boardDirection } from './board-direction.js';
 import type { MetricFinding } from './grading-code.js';
 
@@ -30,10 +30,11 @@ export async function assemble(files: CompetitionFiles): Promise<PlannedBenchmar
   const sample = tables.sample ?? files.hiddenSample;
   const form = sample ? submissionForm(sample.head, tables.test?.head) : { idColumns: [], columns: [] };
   const shape = sample ? shapeOf(tables.train?.head, tables.test?.head, form) : noSample(files);
-  const derived = derivedTables(files, form);
+  const numbered = numberedRows(files, form);
+  const derived = derivedTables(files, form, numbered);
   // What the board says is better counts where no metric of ours says it.
   const direction = metric.metric ? undefined : await boardDirection(files.boards[0]);
-  const { task, notes } = taskOf(files, shape, form, derived, direction);
+  const { task, notes } = taskOf(files, shape, form, derived, direction, numbered);
   const found = metric.metric;
   return {
     derived,
@@ -46,6 +47,7 @@ export async function assemble(files: CompetitionFiles): Promise<PlannedBenchmar
       ...(found && { metric: found, direction: METRICS[found.name].direction }),
       idColumns: [...form.idColumns],
       columns: [...form.columns],
+      ...(numbered && { rowNumbers: { column: ROW_NUMBER, sample: numbered } }),
       boards: [...files.boards],
       task,
       notes: [
@@ -68,9 +70,36 @@ function noSample({ tables }: CompetitionFiles): Shape {
   return { kind: 'unknown', reason: 'There is no sample submission that can be read.' };
 }
 
-function derivedTables({ tables, hiddenSample, publicFolder }: CompetitionFiles, form: SubmissionForm): DerivedTable[] {
+const ROW_NUMBER = 'row_id';
+const NUMBERED_SAMPLE = 'sample_of_row_numbers.csv';
+const NUMBERED_NOTE =
+  'No single column is an id: rows are numbered for programs, and the answer gets its own columns back when it is graded.';
+
+/** The path of a sample whose rows are those of the test table, in its order, told apart by several of its columns. */
+function numberedRows({ tables, publicFolder }: CompetitionFiles, form: SubmissionForm): string | undefined {
+  const { sample, test } = tables;
+  if (sample === undefined || test === undefined || form.idColumns.length < 2 || form.columns.length === 0)
+    return undefined;
+  const keys = (table: NamedTable): string =>
+    JSON.stringify(table.head.rows.map((row) => form.idColumns.map((name) => row[table.head.columns.indexOf(name)])));
+  return isPlain(sample.name) && keys(sample) === keys(test) ? join(publicFolder, sample.name) : undefined;
+}
+
+/** Tables are made of samples that are not packed. */
+function isPlain(name: string): boolean {
+  return name.toLowerCase().endsWith('.csv');
+}
+
+function derivedTables(
+  { tables, hiddenSample, publicFolder }: CompetitionFiles,
+  form: SubmissionForm,
+  numbered: string | undefined,
+): DerivedTable[] {
+  if (numbered !== undefined) {
+    return [{ name: NUMBERED_SAMPLE, make: () => numberedSample(numbered, ROW_NUMBER, form.columns) }];
+  }
   const path = tables.sample ? join(publicFolder, tables.sample.name) : hiddenSample?.path;
-  if (path === undefined) return [];
+  if (path === undefined || !isPlain(path)) return [];
   const blank: DerivedTable[] = hiddenSample
     ? [{ name: hiddenSample.name, make: () => blankSample(path, form.idColumns) }]
     : [];
@@ -86,11 +115,12 @@ function taskOf(
   form: SubmissionForm,
   derived: readonly DerivedTable[],
   direction: Direction | undefined,
+  numbered: string | undefined,
 ): { readonly task: Task; readonly notes: readonly string[] } {
   const { tables, hiddenSample, metric } = files;
   const reason = scriptReason(shape, metric);
-  const sample = tables.sample?.name ?? hiddenSample?.name;
-  const made = derived.find(({ name }) => name !== hiddenSample?.name)?.name;
+  const sample = numbered === undefined ? (tables.sample?.name ?? hiddenSample?.name) : NUMBERED_SAMPLE;
+  const made = derived.find(({ name }) => name !== hiddenSample?.name && name !== NUMBERED_SAMPLE)?.name;
   const description = DESCRIPTIONS.find((name) => tables.entries.includes(name));
   const test = tables.test?.name ?? made;
   const options = metric.metric?.options;
@@ -108,6 +138,7 @@ function taskOf(
     ...(reason !== undefined && { ruler: 'script' }),
   });
   const notes = [
+    ...(numbered === undefined ? [] : [NUMBERED_NOTE]),
     ...(reason === undefined ? [] : [`Self-reported scores (ruler "script"): ${reason}`]),
     ...(made === undefined
       ? []

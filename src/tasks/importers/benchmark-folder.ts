@@ -5,8 +5,8 @@ import { stringify } from 'smol-toml';
 import { UserError } from '../../domain/errors.js';
 import type { Task } from '../../domain/task.js';
 import { loadTaskFolder } from '../folder.js';
+import { isFile, isFolder } from '../table-files.js';
 import { BenchmarkPlan, type PlannedBenchmark } from './benchmark-plan.js';
-import { isFile, isFolder } from './folders.js';
 
 const PLAN = 'benchmark.json';
 

@@ -37,6 +37,8 @@ export const BenchmarkPlan = z.object({
   /** Columns of the submission that carry an id, and those that are predicted. */
   idColumns: z.array(z.string()),
   columns: z.array(z.string()),
+  /** Where no single column is an id: rows are numbered for programs, and the sample gives the answer its own columns back. */
+  rowNumbers: z.object({ column: z.string(), sample: z.string() }).optional(),
   /** The first one decides medals; all of them HumanRank. */
   boards: z.array(z.string()),
   task: Task,

@@ -19,13 +19,18 @@ export interface PublicTables {
 }
 
 export const DESCRIPTIONS = ['description.md', 'description.txt'];
-const TRAIN = [/^train\.csv$/i, /^training\.csv$/i, /^(?:train_?labels?|labels)\.csv$/i, /^train(?:ing)?[_-].*\.csv$/i];
-const TEST = [/^test\.csv$/i, /^testing\.csv$/i, /^test[_-].*\.csv$/i];
+/** Packed tables are read as they lie. */
+const TRAIN = [
+  /^train(?:ing)?\.[ct]sv(?:\.gz|\.zip)?$/i,
+  /^(?:train_?labels?|labels)\.[ct]sv(?:\.gz|\.zip)?$/i,
+  /^(?:.+[_-])?train(?:ing)?(?:[_-].*)?\.[ct]sv(?:\.gz|\.zip)?$/i,
+];
+const TEST = [/^test(?:ing)?\.[ct]sv(?:\.gz|\.zip)?$/i, /^(?:.+[_-])?test(?:ing)?(?:[_-].*)?\.[ct]sv(?:\.gz|\.zip)?$/i];
 const SAMPLE = [
-  /^sample_?submission.*\.csv$/i,
-  /sample.*submission.*\.csv$/i,
+  /^sample_?submission.*\.csv(?:\.gz|\.zip)?$/i,
+  /sample.*submission.*\.csv(?:\.gz|\.zip)?$/i,
   /^random_?predictions\.csv$/i,
-  /submission.*\.csv$/i,
+  /submission.*\.csv(?:\.gz|\.zip)?$/i,
 ];
 
 /** `sampleName` is what the benchmark's config says; it need not be in the public folder. */

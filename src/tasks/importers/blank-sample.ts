@@ -25,6 +25,15 @@ export async function idsOnly(path: string, idColumns: readonly string[]): Promi
   );
 }
 
+/** Row numbers in place of ids. */
+export async function numberedSample(path: string, column: string, columns: readonly string[]): Promise<string> {
+  const rows: Record<string, string>[] = parse(await readFile(path, 'utf8'), { columns: true, skip_empty_lines: true });
+  return stringify(
+    [column, ...columns],
+    rows.map((_, index) => [String(index), ...columns.map((name) => blankOf(rows, name))]),
+  );
+}
+
 function blankOf(rows: readonly Record<string, string>[], name: string): string {
   return rows.every((row) => Number.isFinite(Number(row[name]))) ? '0' : '';
 }

@@ -2,10 +2,10 @@
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../../domain/errors.js';
+import { isFile, isFolder } from '../table-files.js';
 import { assemble } from './benchmark-assemble.js';
 import type { BenchmarkPlan, PlannedBenchmark } from './benchmark-plan.js';
 import { descriptionIn, publicTables, tableAt } from './benchmark-tables.js';
-import { isFile, isFolder } from './folders.js';
 import { type MetricFinding, metricOfGrader } from './grading-code.js';
 import { codePath, type MleBenchCompetition, readCompetition } from './mle-bench-checkout.js';
 

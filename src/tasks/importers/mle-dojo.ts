@@ -2,10 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../../domain/errors.js';
+import { isFile, isFolder } from '../table-files.js';
 import { assemble } from './benchmark-assemble.js';
 import type { PlannedBenchmark } from './benchmark-plan.js';
 import { descriptionIn, publicTables } from './benchmark-tables.js';
-import { isFile, isFolder } from './folders.js';
 import { metricOfGrader } from './grading-code.js';
 
 export interface MleDojoSource {

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { completedSubmission } from '../../../src/benchmarks/complete.js';
 import { UserError } from '../../../src/domain/errors.js';
 import { loadTaskFolder } from '../../../src/tasks/folder.js';
 import { readImport, writeImport } from '../../../src/tasks/importers/benchmark-folder.js';
@@ -268,22 +269,55 @@ describe('a competition with a checkout', () => {
     expect(plan.direction).toBe('maximise');
   });
 
-  test('trap: columns of the sample that the test table gives are no targets', async () => {
-    const plan = await planOf(
-      {
-        'prepared/public/train.csv': 'Insult,Date,Comment\n1,2012,you\n0,2013,hello\n0,2014,there\n',
-        'prepared/public/test.csv': 'Date,Comment\n2015,x\n2016,y\n',
-        'prepared/public/sample_submission_null.csv': 'Insult,Date,Comment\n0,2015,x\n0,2016,y\n',
-        'prepared/private/test.csv': 'Insult,Date,Comment\n1,2015,x\n0,2016,y\n',
-      },
-      { sample: 'public/sample_submission_null.csv', code: 'def grade(s, a):\n    return roc_auc_score(a, s)\n' },
-    );
+  const INSULTS: Files = {
+    'prepared/public/train.csv': 'Insult,Date,Comment\n1,2012,you\n0,2013,hello\n0,2014,there\n',
+    'prepared/public/test.csv': 'Date,Comment\n2015,"x, y"\n2016,z\n',
+    'prepared/public/sample_submission_null.csv': 'Insult,Date,Comment\n0,2015,"x, y"\n0,2016,z\n',
+    'prepared/private/test.csv': 'Insult,Date,Comment\n1,2015,"x, y"\n0,2016,z\n',
+  };
+  const AUC = {
+    sample: 'public/sample_submission_null.csv',
+    code: 'def grade(s, a):\n    return roc_auc_score(a, s)\n',
+  };
+
+  test('trap: no column is an id: columns that the test table gives are no targets, and rows are numbered', async () => {
+    const { folder, plan } = await imported(INSULTS, AUC);
     expect(plan).toMatchObject({
       idColumns: ['Date', 'Comment'],
       columns: ['Insult'],
       task: { target: 'Insult', metric: 'auc' },
     });
-    expect(plan.task.id_column).toBeUndefined();
+    const { source } = await loadTaskFolder(folder);
+    expect(source.task.id_column).toBeUndefined();
+    expect(await readFile(join(source.folder, source.task.sample_submission!), 'utf8')).toBe(
+      'row_id,Insult\n0,0\n1,0\n',
+    );
+  });
+
+  test('trap: the answer of numbered rows gets the columns of the benchmark back, whatever the order of its rows', async () => {
+    const { plan } = await imported(INSULTS, AUC);
+    await putFiles(root, { 'a.csv': 'row_id,Insult\n1,0.25\n0,0.75\n', 'b.csv': 'row_id,Insult\n0,0.75\n' });
+    expect(await completedSubmission(plan, join(root, 'a.csv'))).toBe(
+      'Insult,Date,Comment\n0.75,2015,"x, y"\n0.25,2016,z\n',
+    );
+    expect(await completedSubmission(plan, join(root, 'b.csv'))).toBeUndefined();
+    const own = join(data(), 'prepared/public/sample_submission_null.csv');
+    expect(await completedSubmission(plan, own)).toBeUndefined();
+    expect(await completedSubmission(await planOf(PLAIN, {}), join(root, 'a.csv'))).toBeUndefined();
+  });
+
+  test('trap: a sample in another order than the test table is not numbered', async () => {
+    const plan = await planOf(
+      { ...INSULTS, 'prepared/public/sample_submission_null.csv': 'Insult,Date,Comment\n0,2016,z\n0,2015,"x, y"\n' },
+      AUC,
+    );
+    expect(plan.rowNumbers).toBeUndefined();
+  });
+
+  test('trap: packed tables are found by their names', async () => {
+    const { 'prepared/public/train.csv': train, ...rest } = PLAIN;
+    const plan = await planOf({ ...rest, 'prepared/public/en_train.csv': train! }, {});
+    expect(plan.task).toMatchObject({ train: 'en_train.csv', target: 'y' });
   });
 
   test('without answers can be run and says that it cannot be graded', async () => {

@@ -75,8 +75,15 @@ class Field:
         """A program alone: its own labels, or the decision rule on its probabilities where that is better."""
         if contender.shares is None:
             return contender.own
-        ruled = dependable(self.ruler.metric, self.truth, contender.shares, self.context, self.parts)[0]
-        return ruled if self.value(ruled) > self.value(contender.own) else contender.own
+        if contender.node_id not in self._ruled:
+            ruled = dependable(self.ruler.metric, self.truth, contender.shares, self.context, self.parts)[0]
+            better = self.value(ruled) > self.value(contender.own)
+            self._ruled[contender.node_id] = ruled if better else contender.own
+        return self._ruled[contender.node_id]
+
+    @cached_property
+    def _ruled(self) -> dict[str, Prediction]:
+        return {}
 
     def value(self, prediction: Prediction, at: Codes | slice = slice(None)) -> float:
         """Larger is better."""

@@ -1,11 +1,16 @@
 """Learns decision rules, and whether they pay on rows they have not seen.
 
-metric                              one target                                    several targets (0 or 1 each)
-accuracy                            the most probable class                       0.5
-qwk                                 cut points on the expected level              thresholds
-two classes                         a threshold on the positive class             thresholds
-f1, fbeta, jaccard of a named class a threshold on that class                     thresholds
-other metrics of labels             probabilities divided by a power of shares    thresholds: one for all, or one each
+Of one target:
+  accuracy, f1-micro                   the most probable class
+  qwk                                  cut points on the expected level
+  two classes                          a threshold on the positive class
+  f1, fbeta, jaccard of a named class  a threshold on that class
+  other metrics of labels              probabilities divided by a power of the class shares
+
+Of several targets, each 0 or 1:
+  accuracy                             0.5
+  means over the targets               one threshold for all, or one each
+  f1-micro, f1-samples                 one threshold for all: for calibrated probabilities the best is the same for all
 """
 
 from __future__ import annotations
@@ -16,7 +21,7 @@ import numpy as np
 
 from automlgen_runtime.metrics.arrays import Codes, Context, Floats, Prediction
 from automlgen_runtime.metrics.labels import disagreement
-from automlgen_runtime.metrics.registry import Metric
+from automlgen_runtime.metrics.registry import METRICS, Metric
 from automlgen_runtime.rules import CutPoints, Rule, Scaled, Threshold, Thresholds, expected, plain_rule
 
 POWERS = (0.0, 0.15, 0.3, 0.45, 0.6, 0.75, 0.9, 1.0)
@@ -28,6 +33,12 @@ COARSE, FINE = 25, 9
 
 UNTUNED = ("accuracy", "f1-micro")
 """Of one target the most probable class is the best there is."""
+COLUMNWISE = {
+    **{name: name for name in ("f1", "fbeta", "jaccard", "mcc", "kappa", "qwk", "balanced-accuracy")},
+    "f1-macro": "f1",
+    "f1-weighted": "f1",
+}
+"""Metrics that are (weighted) means over the targets, and the metric of one of them."""
 OF_ONE_CLASS = ("f1", "fbeta", "jaccard")
 
 Learner = Callable[[Metric, Prediction, Floats, Context], Rule]
@@ -36,7 +47,9 @@ Learner = Callable[[Metric, Prediction, Floats, Context], Rule]
 def learners_for(metric: Metric, classes: int, context: Context, several: bool) -> list[Learner]:
     """Ways to learn a rule that may suit the metric; none where nothing beats the plain rule."""
     if several:
-        return [] if metric.name == "accuracy" else [one_threshold, own_thresholds]
+        if metric.name == "accuracy":
+            return []
+        return [one_threshold, own_thresholds] if metric.name in COLUMNWISE else [one_threshold]
     if metric.name in UNTUNED:
         return []
     if metric.name == "qwk":
@@ -72,26 +85,26 @@ def one_threshold(metric: Metric, truth: Prediction, probabilities: Floats, cont
 
 
 def own_thresholds(metric: Metric, truth: Prediction, probabilities: Floats, context: Context) -> Rule:
-    """One threshold per target, one after the other, from the best common one."""
-    common = one_threshold(metric, truth, probabilities, context)
-    assert isinstance(common, Thresholds)
-    limits = common.thresholds.copy()
-    labels = common(probabilities)
-    for target in range(len(limits)):
-        column = probabilities[:, target]
-
-        def quality(limit: float, target: int = target, column: Floats = column) -> float:
-            tried = labels.copy()
-            tried[:, target] = column >= limit
-            return metric.sign * metric.value(truth, tried, context)
-
-        limits[target] = _best_limit(column, quality, start=float(limits[target]))
-        labels[:, target] = column >= limits[target]
+    """One threshold per target, each learnt on its own column: for means over the targets."""
+    inner = METRICS[COLUMNWISE[metric.name]]
+    limits = np.full(truth.shape[1], 0.5)
+    for target in range(truth.shape[1]):
+        rows = np.flatnonzero(~np.isnan(truth[:, target]))
+        if len(rows):
+            column, codes = probabilities[rows, target], truth[rows, target].astype(np.int64)
+            limits[target] = _limit_of_column(inner, codes, column, context.at(rows).of_classes(2))
     return Thresholds(limits)
 
 
+def _limit_of_column(metric: Metric, codes: Codes, column: Floats, context: Context) -> float:
+    def quality(limit: float) -> float:
+        return metric.sign * metric.value(codes, (column >= limit).astype(np.int64), context)
+
+    return _best_limit(column, quality)
+
+
 def _best_limit(values: Floats, quality: Callable[[float], float], start: float = 0.5) -> float:
-    """Coarse, then fine; `start` stays unless something is better."""
+    """Coarse, then fine; `start` stays unless something is better. The metric is asked about 35 times."""
     grid = np.unique(np.quantile(values, np.linspace(0, 1, COARSE + 2)[1:-1]))
     found = [quality(limit) for limit in grid]
     best = int(np.argmax(found))

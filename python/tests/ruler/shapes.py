@@ -134,7 +134,7 @@ def _numbers(metric: str, truth: pd.DataFrame, noise: float, random: Random) -> 
 def _guess(metric: str, cell: str, noise: float, random: Random) -> str:
     if metric in MASKS:
         numbers = [int(word) for word in cell.split()]
-        numbers[0] = max(1, numbers[0] + int(random.normal() * 20 * noise))
+        numbers[0] = min(690, max(1, numbers[0] + int(random.normal() * 20 * noise)))
         return " ".join(map(str, numbers))
     wrong = random.uniform() < noise / 4
     if metric == "map-at-k":

@@ -15,7 +15,11 @@ from automlgen_runtime import serve
 from automlgen_runtime.errors import UserFault
 from automlgen_runtime.evaluate import evaluate
 from automlgen_runtime.grade import grade
-from automlgen_runtime.medals import medal, positions, rank
+from automlgen_runtime.medals import medal, positions, rank, thresholds
+from automlgen_runtime.metrics import METRICS
+from automlgen_runtime.predictions import load
+from automlgen_runtime.refit import agreement
+from automlgen_runtime.ruler import ruler_of
 from automlgen_runtime.write import write_submission
 from prepared_task import Task, make
 
@@ -215,3 +219,152 @@ def test_stray_prints_do_not_reach_the_replies(tmp_path: Path) -> None:
     first, second = (json.loads(line) for line in run.stdout.splitlines())
     assert first["error"]["kind"] == "internal" and second["id"] == 2
     assert all(word in run.stderr for word in ("stray", "raw", "child"))
+
+
+@pytest.mark.parametrize(
+    ("teams", "sign", "last", "median_"),
+    [
+        (1, 1.0, (1, 1, 1), 1.0),
+        (2, 1.0, (1, 1, 1), 1.5),
+        (9, -1.0, (1, 1, 3), 5.0),
+        (10, -1.0, (1, 2, 4), 5.5),
+        (99, -1.0, (9, 19, 39), 50.0),
+        (100, -1.0, (10, 20, 40), 50.5),
+        (249, -1.0, (10, 49, 99), 125.0),
+        (250, -1.0, (10, 50, 100), 125.5),
+        (999, -1.0, (11, 50, 100), 500.0),
+        (1000, -1.0, (12, 50, 100), 500.5),
+        (3537, -1.0, (17, 176, 353), 1769.0),
+    ],
+)
+def test_medals_at_the_borders_of_every_bracket(teams: int, sign: float, last: tuple, median_: float) -> None:
+    """Scores 1, 2, ... so that a place is a score where less is better; mirrored where more is."""
+    board = [-sign * place for place in range(1, teams + 1)]
+    found = thresholds(board, sign)
+    assert [found[name] for name in ("gold", "silver", "bronze")] == [-sign * place for place in last]
+    assert found["median"] == -sign * median_
+    names = ("gold", "silver", "bronze")
+    for name, place in zip(names, last, strict=True):
+        best = next(other for other, at in zip(names, last, strict=True) if place <= at)
+        assert medal(-sign * place, board, sign) == best, f"inclusive at {name}"
+        worse = next((other for other, at in zip(names, last, strict=True) if place + 0.5 <= at), "none")
+        assert medal(-sign * (place + 0.5), board, sign) == worse, f"just missed {name}"
+
+
+def test_ties_on_a_board_share_the_better_medal() -> None:
+    board = [0.9] * 15 + [0.8] * 85
+    assert thresholds(board, 1.0) == {"gold": 0.9, "silver": 0.8, "bronze": 0.8, "median": 0.8}
+    assert [medal(v, board, 1.0) for v in (0.9, 0.8, 0.79)] == ["gold", "silver", "none"]
+    assert thresholds([], 1.0) == {} and rank(0.9, board, 1.0) == 1 and rank(0.85, board, 1.0) == 16
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_medals_do_not_depend_on_the_order_of_the_board_nor_on_the_sign_of_the_score(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    board = [float(v) for v in random.integers(0, 60, int(random.integers(1, 1500)))]
+    mixed = [board[i] for i in random.permutation(len(board))]
+    flipped = [-v for v in board]
+    order = {"gold": 3, "silver": 2, "bronze": 1, "none": 0}
+    before = 4
+    for value in range(61, -2, -1):
+        given = medal(float(value), board, 1.0)
+        assert given == medal(float(value), mixed, 1.0) == medal(-float(value), flipped, -1.0)
+        assert order[given] <= before, "a worse score has no better medal"
+        before = order[given]
+
+
+SHAPES = [
+    ("rmse", {"several": 3, "missing": 0.2}),
+    ("f1-macro", {"several": 3}),
+    ("auc", {"several": 3, "missing": 0.2}),
+    ("accuracy", {"one_hot": True}),
+    ("map-at-k", {}),
+    ("dice", {}),
+    ("mase", {}),
+    ("ndcg", {}),
+    ("haversine", {}),
+    ("laplace-log-likelihood", {}),
+]
+
+
+@pytest.mark.parametrize(("metric", "shape"), SHAPES, ids=lambda value: str(value).replace(" ", ""))
+def test_answers_of_every_shape_are_graded(tmp_path: Path, metric: str, shape: dict) -> None:
+    task = make(tmp_path, metric, **shape)
+    finished(task, 1.0)
+    path = tmp_path / "mine.csv"
+    request = {"prepared": task.prepared, "members": [{"nodeId": "n1", "weight": 1.0}], "refits": []}
+    write_submission({**request, "path": str(path)})
+    card = task.prepared["card"]
+    names = card.get("targets") or [card["target"]]
+    answers = task.test.set_axis(names, axis=1)
+    if shape.get("one_hot"):
+        answers = pd.DataFrame({c: (task.test_truth == c).astype(int) for c in card["classes"]})
+    answers.insert(0, "id", [str(1000 + i) for i in range(200)])
+    extra = {"ndcg": {"metric_group": np.arange(200) // 20}, "mase": {"scale": np.full(200, 2.0)}}.get(metric, {})
+    private = tmp_path / "private"
+    private.mkdir()
+    answers.assign(**extra, weight=np.arange(1, 201) if metric == "rmse" else None).dropna(axis=1, how="all").to_csv(
+        private / "answers.csv", index=False
+    )
+    source = {"task": {"id": "made"}, "privateFolder": str(private)}
+    prepared = {**task.prepared, "baselineSubmission": str(path)}
+    result = grade({"source": source, "prepared": prepared, "submission": str(path)})
+    assert result["score"] == result["baseline"] and result["score"]["rows"] == 200
+    assert np.isfinite(result["score"]["value"]) and result["score"]["standardError"] > 0
+    assert (result["medal"], result["rank"], result["entries"]) == ("none", 1, 1)
+    perfect = METRICS[metric].perfect
+    assert METRICS[metric].sign * (perfect - result["score"]["value"]) > 0, "a noisy program is not perfect"
+    reply = evaluate(task.request("n2", task.submit("n2", 1.0, seed=2)))
+    if metric not in ("mase", "ndcg", "rmse"):
+        assert result["score"]["value"] == pytest.approx(reply["score"]["value"], rel=0.3, abs=0.05)
+
+
+def test_an_answer_column_named_like_an_option_is_a_target(tmp_path: Path) -> None:
+    task = make(tmp_path, "rmse")
+    task.prepared["card"].update(target="weight", submissionColumns=["weight"])
+    request = practice(task)
+    for path in (tmp_path / "private").glob("*.csv"):
+        pd.read_csv(path).rename(columns={"target": "weight"}).to_csv(path, index=False)
+    for path in tmp_path.glob("*.csv"):
+        pd.read_csv(path).rename(columns={"target": "weight"}).to_csv(path, index=False)
+    assert grade(request)["score"]["value"] == pytest.approx(1.195)
+
+
+@pytest.mark.parametrize(("metric", "shape"), SHAPES[:6], ids=lambda value: str(value).replace(" ", ""))
+@pytest.mark.parametrize("mode", ["holdout", "folds"])
+def test_refits_of_every_shape_must_agree(tmp_path: Path, metric: str, shape: dict, mode: str) -> None:
+    task = make(tmp_path, metric, mode, **shape)
+    finished(task, 0.9)
+    own = task.submit("refit", 0.9, views=["full"], seed=1)
+    other = task.submit("other", 9.0, views=["full"], seed=2)
+    path = str(tmp_path / "s.csv")
+    base = {"prepared": task.prepared, "members": [{"nodeId": "n1", "weight": 1.0}], "path": path}
+
+    def refit(files: list[dict]) -> dict:
+        return write_submission({**base, "refits": [{"nodeId": "n1", "files": files}]})["refits"][0]
+
+    far = refit(other)
+    assert not far["used"] and far["agreement"] < 0.9 and "below 0." in far["reason"]
+    if mode == "holdout":
+        near = refit(own)
+        assert near["used"] and near["agreement"] == pytest.approx(1)
+
+
+def test_agreement_is_symmetric_and_one_for_the_same_answers(tmp_path: Path) -> None:
+    for metric, shape in SHAPES[:6]:
+        task = make(tmp_path / f"{metric}{len(shape)}", metric, **shape)
+        finished(task, 1.0)
+        evaluate(task.request("n2", task.submit("n2", 1.5, seed=2)))
+        ruler = ruler_of(task.prepared)
+        first, second = (load(ruler.predictions_folder, node).views["main"].test.primary for node in ("n1", "n2"))
+        there, back = agreement(ruler, first, second)[0], agreement(ruler, second, first)[0]
+        assert there == pytest.approx(back) and 0 <= there < 1
+        assert agreement(ruler, first, first)[0] == pytest.approx(1)
+
+
+def test_a_constant_column_agrees_with_a_constant_one_alone(tmp_path: Path) -> None:
+    ruler = ruler_of(make(tmp_path, "laplace-log-likelihood").prepared)
+    numbers = np.arange(10.0)
+    flat, varied = np.column_stack([numbers, np.full(10, 70.0)]), np.column_stack([numbers, numbers])
+    assert agreement(ruler, flat, flat + 1)[0] == pytest.approx(1)
+    assert agreement(ruler, flat, varied)[0] == pytest.approx(0.5)

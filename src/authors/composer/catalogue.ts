@@ -102,10 +102,12 @@ function packageKey(name: string): string {
   return { sklearn: 'scikit-learn', skimage: 'scikit-image', pil: 'pillow', 'xgboost-cpu': 'xgboost' }[key] ?? key;
 }
 
-/** `rows > 10000` and `not kinds has text` and their like; anything richer is advice for people and for recall. */
+/** `rows > 10000`, `not kinds has text`, `not regime has temporal` and their like; anything richer is advice for people and for recall. */
 function holds(predicate: string, card: TaskCard): boolean {
   const absent = /^not kinds has (\w+)$/.exec(predicate)?.[1];
   if (absent !== undefined) return !card.columns.some((column) => column.inTest && column.kind === absent);
+  const regime = /^not regime has ([\w-]+)$/.exec(predicate)?.[1];
+  if (regime !== undefined) return !card.regimes.some((each) => each === regime);
   const match = /^(rows|columns|classes|targetMin) (<|<=|>|>=) (-?\d+)$/.exec(predicate.split(':')[0]?.trim() ?? '');
   if (match === null) return false;
   const [, fact = '', operator, limit] = match;

@@ -9,6 +9,7 @@ const SPLINES = 'data.feature.splines';
 const QUADRATIC = 'data.feature.quadratic';
 const SUMMARIES = 'data.feature.row-summaries';
 const NORMAL = 'data.selection.quantile-normal';
+const SERIES = 'model.series.continued-rest';
 const SMALL_TREES = 'model.tabular-trees.lightgbm-slow-small';
 const THEMES = 'data.feature.table-text';
 const TARGET_MEANS = 'data.encoder.target-means';
@@ -64,7 +65,7 @@ export const TABLE_PORTFOLIO: readonly PlanIdea[] = [
 export function tablePortfolio(facts: Facts): readonly PlanIdea[] {
   const [first, ...others] = TABLE_PORTFOLIO;
   const full = facts.card.rows.train > MANY_ROWS ? [FULL_TREES] : [];
-  const ideas = [...full, ...(first ? [first] : []), ...forTarget(facts), ...others];
+  const ideas = [...series(facts), ...full, ...(first ? [first] : []), ...forTarget(facts), ...others];
   const texts = facts.textColumns.length > 0;
   const levels = facts.otherColumns.some((column) => column.kind === 'category' && column.unique > MANY_LEVELS);
   // Every third program goes without, so that the search learns what they are worth.
@@ -73,6 +74,12 @@ export function tablePortfolio(facts: Facts): readonly PlanIdea[] {
     ...(texts && index % 3 < 2 && { feature: [...(idea.feature ?? []), THEMES] }),
     ...(levels && index % 3 > 0 && { encode: [...(idea.encode ?? []), TARGET_MEANS] }),
   }));
+}
+
+/** Rows that lie after all others are forecast: what has only seen earlier moments cannot go beyond them. */
+function series({ card }: Facts): readonly PlanIdea[] {
+  if (card.time === undefined || card.classes !== undefined) return [];
+  return [{ model: SERIES }, { model: [SERIES, { num_leaves: 6, fading: 0.95 }] }];
 }
 
 /** Counts are asked under their own loss, absolute errors too, and amounts over several sizes on a log scale. */

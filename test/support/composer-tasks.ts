@@ -49,6 +49,27 @@ export const TOY_CARDS: Readonly<Record<string, TaskCard>> = Object.fromEntries(
     grouped: { ...classes('logloss', 'probability', ['0', '1', '2']), ...withColumns(TABLE), group: 'house' },
     multiclass: { ...classes('f1-macro', 'label', ['naïve one', 'd\'été "2"', '03']), ...withColumns(TABLE) },
     ordinal: { ...classes('qwk', 'label', ['1', '2', '3', '4']), ...withColumns(TABLE), taskType: 'ordinal' },
+    'several-numbers': { ...table('rmsle'), ...several(['price', 'rent']), taskType: 'multi-regression' },
+    'several-shares': {
+      ...table('kl-divergence'),
+      ...several(['a', 'b', 'c']),
+      taskType: 'multilabel',
+      predictions: 'probability',
+    },
+    'several-chances': {
+      ...table('auc'),
+      ...several(['old', 'new']),
+      taskType: 'multilabel',
+      predictions: 'probability',
+    },
+    'several-labels': {
+      ...table('f1-samples'),
+      ...withColumns(TEXT),
+      ...several(['red', 'blue']),
+      modality: 'text-classification',
+      taskType: 'multilabel',
+      predictions: 'label',
+    },
     text: {
       ...classes('logloss', 'probability', ['a b', 'ç', 'NA']),
       ...withColumns(TEXT),
@@ -78,6 +99,10 @@ function withColumns(columns: readonly ColumnProfile[]): object {
 function table(metric: string): object {
   const direction = 'minimise';
   return { metric, direction, predictions: 'value', submissionColumns: ['price'], columns: TABLE };
+}
+
+function several(targets: readonly string[]): object {
+  return { target: targets[0], targets, submissionColumns: targets };
 }
 
 function classes(metric: string, predictions: 'label' | 'probability', labels: readonly string[]): object {

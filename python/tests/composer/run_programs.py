@@ -79,6 +79,8 @@ def complaint_about(card: dict[str, Any], data: Path, work: Path, log: str) -> s
     name = card["idColumn"]
     if not answer[name].equals(sample[name]):
         return "ids differ from the sample submission, or their order does"
+    if card.get("targets"):
+        return complaint_about_several(card, answer.drop(columns=name), work, name)
     if "hold-out" not in log:
         return "no hold-out line"
     if card["predictions"] == "label":
@@ -93,6 +95,23 @@ def complaint_about(card: dict[str, Any], data: Path, work: Path, log: str) -> s
     if card["predictions"] == "probability" and values.shape[1] > 1:
         return _complaint_about_shares(values)
     return "" if np.isfinite(values).all() and np.ptp(values) > 0 else "values that are not finite, or constant"
+
+
+def complaint_about_several(card: dict[str, Any], answer: pd.DataFrame, work: Path, name: str) -> str:
+    values = answer.to_numpy(float)
+    if card["metric"] == "kl-divergence":
+        return _complaint_about_shares(values)
+    if not np.isfinite(values).all():
+        return "values that are not finite"
+    if card["predictions"] != "label":
+        if np.ptp(values) == 0:
+            return "constant values"
+        inside = card["taskType"] != "multilabel" or (values.min() >= 0 and values.max() <= 1)
+        return "" if inside else "chances outside 0 to 1"
+    shares = pd.read_csv(work / "working" / "probabilities.csv")
+    if list(shares.columns) != [name, *card["targets"]]:
+        return f"probability columns {list(shares.columns)}"
+    return "" if set(np.unique(values)) <= {0, 1} else "labels that are neither 0 nor 1"
 
 
 def _complaint_about_shares(shares: np.ndarray) -> str:

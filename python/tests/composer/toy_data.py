@@ -21,13 +21,14 @@ def write_toy(card: dict[str, Any], folder: Path) -> None:
     table = pd.DataFrame({"id": [f"r{index:04d}" for index in rng.permutation(rows)]})
     for name in names[1:]:
         table[name] = _column(name, hidden, rng)
-    target = card["target"]
-    table[target] = _labels(card, hidden, rng)
+    targets = card.get("targets") or [card["target"]]
+    for target in targets:
+        table[target] = _labels(card, hidden, rng)
     folder.mkdir(parents=True, exist_ok=True)
     if card.get("image"):
         _write_images(card["image"], table, hidden, folder, rng)
     train = table.iloc[: card["rows"]["train"]]
-    test = table.iloc[card["rows"]["train"] :].drop(columns=target)
+    test = table.iloc[card["rows"]["train"] :].drop(columns=targets)
     test = test.drop(columns=[each["name"] for each in card["columns"] if not each["inTest"]])
     if "town" in test:
         test.loc[test.index[:3], "town"] = "Genève"
@@ -68,12 +69,20 @@ def _note(value: float, rng: np.random.Generator) -> str | None:
 def _labels(card: dict[str, Any], hidden: np.ndarray, rng: np.random.Generator) -> Any:
     noisy = hidden + rng.normal(scale=0.5, size=len(hidden))
     classes = card.get("classes")
+    if card["taskType"] == "multilabel":
+        return _yes_or_no(card, noisy)
     if classes is None:
         return np.round(np.exp(noisy) * 20 + 1, 2)
     # The last class is small: about one row in twenty.
     shares = np.linspace(0, 0.95, len(classes))[1:]
     edges = np.quantile(noisy, shares if len(classes) > 2 else [0.6])
     return np.array(classes, dtype=object)[np.searchsorted(edges, noisy)]
+
+
+def _yes_or_no(card: dict[str, Any], noisy: np.ndarray) -> Any:
+    if card["metric"] == "kl-divergence":
+        return np.round(1 / (1 + np.exp(-noisy)), 3)
+    return (noisy > 0.8).astype(int)
 
 
 def _write_images(

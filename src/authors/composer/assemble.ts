@@ -76,7 +76,8 @@ export function framed(plan: Plan, facts: Facts, catalogue: Catalogue): Plan {
   const calibrate = rating
     ? [...add(SHARES), ...plan.calibrate]
     : plan.calibrate.filter((step) => step.component !== SHARES);
-  return Plan.parse({ ...plan, post, calibrate });
+  // Calibration is learnt on a hold-out, which programs for several targets do not keep.
+  return Plan.parse({ ...plan, post, calibrate: facts.targets.length > 0 ? [] : calibrate });
 }
 
 /** Ratings are asked as numbers first: the order of the classes is information. */

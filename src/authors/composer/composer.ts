@@ -30,6 +30,7 @@ export function createComposer({ entries, templatesFolder }: ComposerOptions): A
 
 /** The first idea whose program the run has not seen. */
 function propose(request: ProposalRequest, catalogue: Catalogue): Proposal {
+  if (request.card.predictions === 'text') return none('not-applicable', request);
   const facts = factsOf(request.card, request.split, request.limits.cpus);
   const refused = new Set([...request.taken, ...(request.parent ? [fingerprintOf(request.parent.program)] : [])]);
   let tried = 0;

@@ -2,11 +2,17 @@
 import type { SplitManifest } from '../../domain/split.js';
 import type { ColumnProfile, TaskCard } from '../../domain/task-card.js';
 import type { Plan } from './plan.js';
+import { planningCard, targetsOf } from './several.js';
 
 export type Shape = 'table' | 'text' | 'image';
 
 export interface Facts {
+  /** Of one target alone where there are several. */
   readonly card: TaskCard;
+  /** The whole task. */
+  readonly task: TaskCard;
+  /** All targets where there are several, else empty. */
+  readonly targets: readonly string[];
   readonly split: Pick<SplitManifest, 'relation'>;
   readonly cpus: number;
   readonly shape: Shape;
@@ -19,7 +25,8 @@ export interface Facts {
   readonly otherColumns: readonly ColumnProfile[];
 }
 
-export function factsOf(card: TaskCard, split: Pick<SplitManifest, 'relation'>, cpus: number): Facts {
+export function factsOf(task: TaskCard, split: Pick<SplitManifest, 'relation'>, cpus: number): Facts {
+  const card = planningCard(task);
   const usable = card.columns.filter((column) => column.inTest && column.name !== card.idColumn);
   const text = usable.filter((column) => column.kind === 'text').map((column) => column.name);
   const shape = shapeOf(card, text);
@@ -33,6 +40,8 @@ export function factsOf(card: TaskCard, split: Pick<SplitManifest, 'relation'>, 
   const others = usable.filter((column) => !isIgnored(column) && !text.includes(column.name));
   return {
     card,
+    task,
+    targets: targetsOf(task),
     split,
     cpus: Math.max(1, Math.floor(cpus)),
     shape,

@@ -28,6 +28,21 @@ const TEXTS = {
   logloss: { imports: from('log_loss'), expression: () => `log_loss(truth, guess, ${ALL})` },
   accuracy: { imports: from('accuracy_score'), expression: () => 'accuracy_score(truth, decide(guess))' },
   'f1-macro': { imports: from('f1_score'), expression: () => 'f1_score(truth, decide(guess), average="macro")' },
+  brier: { imports: [], expression: () => '((guess - np.eye(len(CLASSES))[truth]) ** 2).sum(axis=1).mean()' },
+  'balanced-accuracy': {
+    imports: from('balanced_accuracy_score'),
+    expression: () => 'balanced_accuracy_score(truth, decide(guess))',
+  },
+  'f1-micro': { imports: from('f1_score'), expression: () => 'f1_score(truth, decide(guess), average="micro")' },
+  'f1-weighted': { imports: from('f1_score'), expression: () => 'f1_score(truth, decide(guess), average="weighted")' },
+  mcc: { imports: from('matthews_corrcoef'), expression: () => 'matthews_corrcoef(truth, decide(guess))' },
+  kappa: { imports: from('cohen_kappa_score'), expression: () => 'cohen_kappa_score(truth, decide(guess))' },
+  mape: {
+    imports: from('mean_absolute_percentage_error'),
+    expression: () => 'mean_absolute_percentage_error(truth, guess)',
+  },
+  pearson: { imports: [], expression: () => 'np.corrcoef(truth, guess)[0, 1]' },
+  kendall: { imports: ['from scipy.stats import kendalltau'], expression: () => 'kendalltau(truth, guess).statistic' },
   qwk: {
     imports: from('cohen_kappa_score'),
     expression: () => 'cohen_kappa_score(truth, decide(guess), weights="quadratic")',

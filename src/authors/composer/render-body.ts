@@ -1,12 +1,16 @@
 /** The straight-line part of a program: read, split once for a cheap check, fit, write. */
 import { printedMetric } from './metric-text.js';
 import type { Plan } from './plan.js';
-import { around, call, literal } from './python-text.js';
+import { around, call, indent, literal } from './python-text.js';
 import type { Renderer } from './render.js';
 import { answerLines, decisionOf } from './render-answer.js';
 import type { RenderedMember } from './render-member.js';
 
 export function renderBody(renderer: Renderer, members: readonly RenderedMember[]): readonly string[] {
+  return renderer.facts.targets.length > 0 ? bodyOfSeveral(renderer, members) : bodyOfOne(renderer, members);
+}
+
+function bodyOfOne(renderer: Renderer, members: readonly RenderedMember[]): readonly string[] {
   return [
     ...readLines(renderer),
     '',
@@ -19,16 +23,61 @@ export function renderBody(renderer: Renderer, members: readonly RenderedMember[
   ];
 }
 
+/** One matrix for all targets, then the same model for each. There is no print-out of a hold-out: it would double the time. */
+function bodyOfSeveral(renderer: Renderer, members: readonly RenderedMember[]): readonly string[] {
+  return [
+    ...readLines(renderer),
+    '',
+    ...matrixLines(renderer, members),
+    '',
+    'answers = {}',
+    'for name in TARGETS:',
+    ...indent(oneOfSeveral(renderer, members)),
+    ...answerLines(renderer),
+  ];
+}
+
+function oneOfSeveral(renderer: Renderer, members: readonly RenderedMember[]): readonly string[] {
+  const { facts } = renderer;
+  const gaps = '# A cell without a label counts as the middle of the others.';
+  if (!facts.card.classes) {
+    const transforms = transformed(renderer);
+    const known = 'labels.fillna(labels.median()).to_numpy()';
+    return [
+      gaps,
+      'labels = train[name].astype(float)',
+      ...(transforms.length === 0 ? [`y = ${known}`] : [`target = ${known}`, ...transforms]),
+      ...finalLines(renderer, members),
+      'answers[name] = predictions',
+    ];
+  }
+  return [
+    '# A cell without a label counts as a no.',
+    'y = (train[name].astype(float).fillna(0) >= 0.5).to_numpy(int)',
+    'if y.min() == y.max():',
+    '    answers[name] = np.full(len(test), float(y[0]))',
+    '    continue',
+    ...finalLines(renderer, members),
+    'answers[name] = probabilities[:, 1]',
+  ];
+}
+
+function transformed(renderer: Renderer): readonly string[] {
+  return renderer.plan.post
+    .flatMap((step) => renderer.section(step, 'target', { values: 'target' }))
+    .map((expression) => `y = ${expression}`);
+}
+
 function readLines(renderer: Renderer): readonly string[] {
-  const { card } = renderer.facts;
-  const asWritten = card.classes ? ', dtype={TARGET: str}' : '';
+  const { card, targets } = renderer.facts;
+  const asWritten = card.classes && targets.length === 0 ? ', dtype={TARGET: str}' : '';
   return [
     `train = pd.read_csv("input/train.csv"${asWritten})`,
-    ...gapLikeLabels(card.classes ?? []),
+    ...(targets.length === 0 ? gapLikeLabels(card.classes ?? []) : []),
     'test = pd.read_csv("input/test.csv", dtype={ID: str})',
     'sample = pd.read_csv("input/sample_submission.csv", dtype={ID: str})',
     '',
-    ...targetLines(renderer),
+    ...(targets.length === 0 ? targetLines(renderer) : []),
     ...renderer.section(renderer.plan.load, 'read'),
   ];
 }
@@ -55,9 +104,9 @@ function targetLines(renderer: Renderer): readonly string[] {
       `y = train[TARGET].map(code).to_numpy(${kind})`,
     ];
   }
-  const transforms = plan.post.flatMap((step) => renderer.section(step, 'target', { values: 'target' }));
+  const transforms = transformed(renderer);
   if (transforms.length === 0) return ['y = train[TARGET].to_numpy(float)'];
-  return ['target = train[TARGET].to_numpy(float)', ...transforms.map((expression) => `y = ${expression}`)];
+  return ['target = train[TARGET].to_numpy(float)', ...transforms];
 }
 
 function matrixLines({ facts }: Renderer, members: readonly RenderedMember[]): readonly string[] {

@@ -52,7 +52,8 @@ export function render(plan: Plan, facts: Facts, catalogue: Catalogue): string {
 }
 
 function docstring(plan: Plan, facts: Facts, catalogue: Catalogue): string {
-  const title = `Predict ${facts.card.target} (${facts.card.metric}): ${describe(plan, catalogue)}.`;
+  const what = facts.targets.length > 0 ? `${facts.targets.length} targets, one after the other` : facts.card.target;
+  const title = `Predict ${what} (${facts.card.metric}): ${describe(plan, catalogue)}.`;
   const safe = title.replaceAll('\\', '/').replaceAll('"', "'");
   return `"""${wrapWords(safe, 84).join('\n')}${safe.length > 82 ? '\n' : ''}"""`;
 }
@@ -124,8 +125,9 @@ function constantsOf(renderer: Renderer, code: string): readonly string[] {
   const all: readonly (readonly [string, readonly string[]])[] = [
     ['ID', [`ID = ${literal(card.idColumn)}`]],
     ['TARGET', [`TARGET = ${literal(card.target)}`]],
+    ['TARGETS', sequence('TARGETS = [', renderer.facts.targets.map(literal), ']')],
     ['CLASSES', classesOf(renderer)],
-    ['COLUMNS', sequence('COLUMNS = [', card.submissionColumns.map(literal), ']')],
+    ['COLUMNS', sequence('COLUMNS = [', renderer.facts.task.submissionColumns.map(literal), ']')],
     ['GROUP', [`GROUP = ${literal(card.group ?? '')}`]],
     ['TIME', [`TIME = ${literal(card.time ?? '')}`]],
     [

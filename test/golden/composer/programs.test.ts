@@ -14,6 +14,8 @@ const GOLDEN: readonly (readonly [string, number])[] = [
   ['ordinal', 0],
   ['text', 0],
   ['image', 1],
+  ['several-numbers', 0],
+  ['several-labels', 0],
 ];
 
 describe('golden programs', () => {

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import shapes
+import task_shapes as shapes
 from automlgen_runtime.metrics import METRICS
 
 CUSTOM = """

@@ -5,6 +5,7 @@
 import { ActivityFailure, CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
 import type { RunResult } from '../domain/run-status.js';
 import { initialState } from '../search/initial-state.js';
+import { attested, beginAttestation } from './attest.js';
 import { attributePublisher } from './attributes.js';
 import { detailsOf } from './details.js';
 import { finalise, salvage } from './finalise.js';
@@ -46,11 +47,13 @@ async function runOnce(session: Session, show: () => void): Promise<RunResult> {
   const run = handover === undefined ? await prepare(session) : await takeOver(session, handover);
   session.run = run;
   session.phase = 'searching';
+  beginAttestation(run);
   const ending = await search(run, show);
   if (ending.kind === 'continue') return handOver(session, run);
   session.phase = 'finalising';
   show();
   record(run);
+  await attested(run);
   const result = await finalise(run, ending.reason);
   close(session, 'done', result, show);
   await reportToSuite(session, 'done');
@@ -82,6 +85,7 @@ async function prepare(session: Session): Promise<Run> {
     meter: { busyMs: 0, slotMs: 0, atMs: Date.now() },
     trouble: healthy(),
     recording: false,
+    attesting: false,
   };
   happen(run, { kind: 'prepared', baseline: facts.baseline });
   const capacity = Math.max(1, facts.capacity);

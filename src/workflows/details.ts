@@ -11,7 +11,14 @@ const BAR = 20;
 export function detailsOf(session: Session): string {
   const { run } = session;
   if (run === null) return `**${session.phase}**`;
-  const lines = [heading(session, run), ...bars(run), ...topTable(run), ...troubles(run), ...warnings(run)];
+  const lines = [
+    heading(session, run),
+    ...bars(run),
+    ...topTable(run),
+    ...troubles(run),
+    ...warnings(run),
+    ...isolation(run),
+  ];
   return lines.join('\n');
 }
 
@@ -54,6 +61,13 @@ function troubles({ state }: Run): readonly string[] {
 
 function warnings({ facts }: Run): readonly string[] {
   return facts.warnings.length === 0 ? [] : ['', ...facts.warnings.map((warning) => `> ${warning}`)];
+}
+
+function isolation({ isolation: found }: Run): readonly string[] {
+  if (found === undefined) return [];
+  if (found.sealed) return ['', `isolation: ${found.attempts} attempts to reach the answers, all refused`];
+  if (found.readable.length === 0) return ['', '> Isolation is not proven: see the report.'];
+  return ['', `> Scores are not protected: a program could reach ${found.readable.slice(0, 3).join(', ')}.`];
 }
 
 function scoreText(score: Score): string {

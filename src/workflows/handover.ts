@@ -29,6 +29,7 @@ async function packed(run: Run): Promise<Handover> {
     meter: advance(run.meter, run.state, Date.now()),
     trouble: run.trouble,
     continuations: run.continuations + 1,
+    ...(run.isolation && { isolation: run.isolation }),
   };
 }
 
@@ -67,6 +68,8 @@ export async function takeOver(session: Session, handover: Handover): Promise<Ru
     meter: handover.meter,
     trouble: handover.trouble,
     recording: false,
+    attesting: false,
+    ...(handover.isolation && { isolation: handover.isolation }),
   };
 }
 

@@ -1,5 +1,6 @@
 /** What a run is started with, and what one link of its chain hands to the next. Plain JSON. */
 import type { PrepareResult } from '../activities/contract.js';
+import type { AttestationReceipt } from '../domain/attestation.js';
 import type { NodeId, RunId } from '../domain/ids.js';
 import type { RunConfig } from '../domain/run-config.js';
 import type { SearchEvent } from '../domain/run-event.js';
@@ -75,4 +76,6 @@ export interface Handover {
   readonly meter: SlotMeter;
   readonly trouble: Trouble;
   readonly continuations: number;
+  /** Absent while the isolation probe has not ended: the next link asks for it again. */
+  readonly isolation?: AttestationReceipt;
 }

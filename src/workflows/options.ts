@@ -40,7 +40,7 @@ const evaluate = {
   retry: { initialInterval: '1 second', maximumInterval: '10 seconds', maximumAttempts: 5 },
 } satisfies ActivityOptions;
 
-/** Preparing a task and delivering its results. */
+/** Preparing a task, proving its isolation and delivering its results. */
 const deliver = {
   startToCloseTimeout: '30 minutes',
   heartbeatTimeout: PATIENT_HEARTBEAT,
@@ -56,6 +56,7 @@ export function activitiesOn(queues: TaskQueues) {
   const { evaluateNode } = proxyActivities<EvaluationActivities>({ ...evaluate, taskQueue: queues.evaluate });
   const { proposeNode } = proxyActivities<AuthorActivities>({ ...author, taskQueue: queues.author });
   const { executeNode } = proxyActivities<ExecutionActivities>({ ...execute, taskQueue: queues.execute });
+  const { attestRun } = proxyActivities<ExecutionActivities>({ ...deliver, taskQueue: queues.execute });
   const { recordEvents, saveSnapshot, loadSnapshot, enrolRun } = proxyActivities<SearchActivities>({
     ...store,
     taskQueue: queues.search,
@@ -64,6 +65,7 @@ export function activitiesOn(queues: TaskQueues) {
     prepareRun,
     proposeNode,
     executeNode,
+    attestRun,
     evaluateNode,
     chooseFinal,
     packageRun,

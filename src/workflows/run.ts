@@ -2,6 +2,7 @@
 import type { CancellationScope } from '@temporalio/workflow';
 import { workflowInfo } from '@temporalio/workflow';
 import type { PrepareResult } from '../activities/contract.js';
+import type { AttestationReceipt } from '../domain/attestation.js';
 import type { NodeId, RunId } from '../domain/ids.js';
 import type { RunConfig } from '../domain/run-config.js';
 import type { SearchEvent } from '../domain/run-event.js';
@@ -44,6 +45,10 @@ export interface Run {
   trouble: Trouble;
   /** True while an activity writes events. */
   recording: boolean;
+  /** True while the isolation probe runs. */
+  attesting: boolean;
+  /** What it found. */
+  isolation?: AttestationReceipt;
 }
 
 export function openSession(input: CompetitionInput): Session {

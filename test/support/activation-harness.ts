@@ -25,6 +25,7 @@ const NAMES: readonly ActivityName[] = [
   'prepareRun',
   'proposeNode',
   'executeNode',
+  'attestRun',
   'evaluateNode',
   'chooseFinal',
   'packageRun',

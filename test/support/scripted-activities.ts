@@ -97,6 +97,8 @@ export function answerOf(script: Script, name: ActivityName, input: unknown): un
       return chosen(input as ChooseInput);
     case 'packageRun':
       return packaged(input as PackageInput);
+    case 'attestRun':
+      return { sealed: true, attempts: 30, readable: [], ref: 'attestation' };
     case 'saveSnapshot':
       return { ref: 'snapshot', sha256: '0' };
     default:

@@ -89,7 +89,7 @@ const connection = await NativeConnection.connect({ address: order.address });
 const queues: Readonly<Record<keyof typeof TASK_QUEUES, object>> = {
   search: { recordEvents, enrolRun },
   author: { proposeNode: answering('proposeNode') },
-  execute: { executeNode },
+  execute: { executeNode, attestRun: answering('attestRun') },
   evaluate: {
     prepareRun: answering('prepareRun'),
     evaluateNode: answering('evaluateNode'),

@@ -86,6 +86,7 @@ describe('a run', () => {
       prepareRun: 'blue-evaluate',
       proposeNode: 'blue-author',
       executeNode: 'blue-execute-cpu',
+      attestRun: 'blue-execute-cpu',
       evaluateNode: 'blue-evaluate',
       recordEvents: 'blue-search',
       chooseFinal: 'blue-evaluate',

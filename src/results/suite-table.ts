@@ -31,7 +31,7 @@ export function suiteMarkdown(status: SuiteStatus): string {
     ...(graded ? [headlineTable(headlines.filter(tellsMore))] : []),
     ...rowsTable(status.rows),
     '',
-    ...(graded ? [NOTE, ''] : []),
+    ...(graded ? [NOTE, ''] : [UNGRADED, '']),
   ].join('\n');
 }
 
@@ -43,6 +43,10 @@ function tellsMore(line: Headline, _: number, [all]: readonly Headline[]): boole
 const NOTE =
   'Shares are over the runs that have ended: a run that failed or left no valid submission counts as one without a medal, one that ' +
   'never began is missing. A medal on a bundled board is a convenience; the raw metric with its interval is the result.';
+
+const UNGRADED =
+  "No run has been graded. Where the answers are a benchmark's, its grader reads the list: `automlgen benchmark grade --submissions " +
+  'submissions.jsonl` (docs/benchmarks.md).';
 
 function stateLine({ rows, nowMs, startedMs, spentUsd }: SuiteStatus): string {
   const states = ['done', 'running', 'waiting', 'failed', 'lost', 'cancelled', 'skipped'] as const;

@@ -24,8 +24,9 @@ def with_package(name: str):
     return pytest.mark.skipif(absent, reason="the packages of requirements-tool-practice.lock are absent")
 
 
+BOARDS = Path(__file__).parents[3] / "src" / "tasks" / "practice" / "boards"
 CASES = [
-    # id, rows of train and test, what a constant scores, what the reference scores, share of its error that is noise
+    # id, rows of train and test, what a constant scores, what the reference scores
     pytest.param("p07-ui-language", (15_682, 6_666), 0.000236, 0.703, marks=with_package("django")),
     pytest.param("p08-noisy-digits", (1_168, 629), np.log(10), 0.694),
     pytest.param("p12-diamonds", (37_656, 16_138), 1.012, 0.111, marks=with_package("plotnine")),
@@ -53,6 +54,18 @@ def test_rows_answers_and_reference_are_those_of_the_design(name, rows, nothing,
     assert private_score(competition, division, reference) == pytest.approx(usual, rel=0.02)
 
 
+@pytest.mark.parametrize("name", [case.values[0] for case in CASES])
+def test_boards_were_recorded_with_these_data(name):
+    competition = COMPETITIONS[name]
+    board = json.loads((BOARDS / f"{name}.json").read_text("utf-8"))
+    assert (board["metric"], board["direction"], board["seed"]) == (competition.metric, competition.direction, 1)
+    reference = next(entry["score"] for entry in board["entries"] if entry["kind"] == "reference")
+    usual = next(case.values[3] for case in CASES if case.values[0] == name)
+    assert reference == pytest.approx(usual, rel=0.02)
+    if name == "p08-noisy-digits" or importlib.util.find_spec(competition.packages[0]):
+        assert board["sources"] == competition.take().sources
+
+
 def constant(competition, division):
     answer = sample_of(competition, division)
     if competition.metric == "rmsle":
@@ -60,7 +73,7 @@ def constant(competition, division):
     return answer
 
 
-@pytest.mark.parametrize("name", [case.values[0] if hasattr(case, "values") else case[0] for case in CASES])
+@pytest.mark.parametrize("name", [case.values[0] for case in CASES])
 def test_a_seed_gives_equal_bytes_and_another_seed_other_rows(name, tmp_path):
     competition = COMPETITIONS[name]
     if (

@@ -19,7 +19,7 @@ BINS = 64
 MOST_TARGETS = 20
 CERTAIN = 0.01
 """Unexplained share (below) under which a column is a suspect whatever the other columns do."""
-STRONG, STRONG_NUMBER, AHEAD = 0.12, 0.05, 0.4
+STRONG, STRONG_NUMBER, AHEAD = 0.09, 0.05, 0.4
 """A column is a suspect too when little is unexplained, and at most this share of what the next column leaves."""
 BY_ABSENCE = 0.2
 """Where the mere absence of a value tells as much, something was filled in after the fact."""
@@ -50,10 +50,15 @@ def leak_warnings(loaded: LoadedTask, target: Target, kinds: Mapping[str, str], 
             cells = plain(loaded.train[name].iloc[rows]).reset_index(drop=True)
             told[name], absent[name] = judge.of(cells), judge.of_absence(cells)
         for name in _suspects(told, STRONG_NUMBER if judge.numeric else STRONG):
+            empty = (
+                f" (already whether it is empty: {absent[name].words})"
+                if absent[name].unexplained <= BY_ABSENCE
+                else ""
+            )
             found.setdefault(
                 name,
-                f'Leak suspect: "{name}" alone predicts "{label}" with {told[name].words}. Check what it is, or leave '
-                f'it out: drop = ["{name}"].',
+                f'Leak suspect: "{name}" alone predicts "{label}" with {told[name].words}{empty}. Check what it is, or '
+                f'leave it out: drop = ["{name}"].',
             )
         for name, by_absence in absent.items():
             if by_absence.unexplained <= BY_ABSENCE:

@@ -78,7 +78,11 @@ def survey(loaded: LoadedTask) -> Survey:
         for name in loaded.train.columns
         if name not in loaded.targets
     ]
-    kinds = {column["name"]: column["kind"] for column in columns}
+    for column in columns:
+        # Whatever it looks like: it names the rows.
+        if column["name"] == loaded.id_column and loaded.ids_are_own:
+            column["kind"] = "id"
+    kinds = {column["name"]: str(column["kind"]) for column in columns}
     relation, aside = find_relation(loaded, kinds), SideGroup(None, ())
     if relation.kind == "random":
         aside = side_group(loaded, kinds, images)

@@ -124,9 +124,8 @@ def _series_columns(loaded: LoadedTask, kinds: Mapping[str, str], time: str) -> 
     for name in loaded.features:
         if name == time or kinds[name] not in ("category", "id", "integer", "text"):
             continue
-        codes, _ = distinct(loaded.train[name])
-        groups = len(np.unique(codes))
-        if groups < 2 or len(codes) / groups < 4 or _known_share(loaded, name) < 0.9:
+        codes, words = distinct(loaded.train[name])
+        if len(words) < 2 or len(codes) / len(words) < 4 or _known_share(loaded, name) < 0.9:
             continue
         moments = distinct(loaded.train[time])[0]
         if len(np.unique(codes.astype(np.int64) * (int(moments.max()) + 2) + moments)) >= 0.98 * len(codes):
@@ -139,10 +138,11 @@ def _panel(loaded: LoadedTask, kinds: Mapping[str, str]) -> Relation | None:
     for time in loaded.features:
         if not tells_time(time, kinds[time]):
             continue
-        if not (names := [n for n in _series_columns(loaded, kinds, time) if _goes_on(loaded, n, time, SOME)]):
-            continue
-        for name in names:
-            if _goes_on(loaded, name, time, None):
+        few = [time_values(_some(table[time], SOME)) for table in (loaded.train, loaded.test)]
+        for name in _series_columns(loaded, kinds, time):
+            if not _goes_on(loaded, name, *few, SOME):
+                continue
+            if _goes_on(loaded, name, time_values(loaded.train[time]), time_values(loaded.test[time]), None):
                 return Relation(
                     "group+time", f'the test rows of each "{name}" lie after its train rows in "{time}"', name, time
                 )
@@ -159,13 +159,15 @@ def _some_later(loaded: LoadedTask, name: str) -> bool:
     return bool(train.max() < test.min())
 
 
-def _goes_on(loaded: LoadedTask, name: str, time: str, most: int | None) -> bool:
-    """Test rows lie after the last train row of their series. Seen on `most` rows it can only be denied."""
-    train, test = _some(loaded.train[time], most), _some(loaded.test[time], most)
-    last = time_values(train).groupby(plain(_some(loaded.train[name], most)).to_numpy()).max()
+def _goes_on(loaded: LoadedTask, name: str, train: pd.Series, test: pd.Series, most: int | None) -> bool:
+    """Test rows (`test`: their times) lie after the last train row of their series.
+
+    Seen on `most` rows it can only be denied.
+    """
+    last = train.groupby(plain(_some(loaded.train[name], most)).to_numpy()).max()
     ends = last.reindex(plain(_some(loaded.test[name], most)).to_numpy()).to_numpy()
     known = ~np.isnan(ends)
-    later = time_values(test).to_numpy()[known] > ends[known]
+    later = test.to_numpy()[known] > ends[known]
     return bool(len(later)) and float(later.mean()) >= LATER_SHARE and (most is not None or float(known.mean()) >= 0.9)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from automlgen_runtime.columns import kind_of
 from automlgen_runtime.task_errors import UserFault, did_you_mean, listing
-from automlgen_runtime.words import coded, distinct, is_missing, plain, present_words
+from automlgen_runtime.words import as_numbers, coded, distinct, is_missing, plain, present_words
 
 ROW_ID = "row_id"
 """Name of the id column that is made where a task has none."""
@@ -173,7 +173,15 @@ def _guessed_id(name: str, test: pd.DataFrame, train: pd.DataFrame) -> bool:
     unique = [test[name].is_unique, train[name].is_unique]
     if name.strip().lower() in _ID_NAMES:
         return any(unique)
-    return all(unique) and kind_of(name, test[name]) == "id"
+    return all(unique) and (kind_of(name, test[name]) == "id" or _numbered_through(train[name], test[name]))
+
+
+def _numbered_through(train: pd.Series, test: pd.Series) -> bool:
+    """Both tables together hold every whole number of a run once: that numbers rows, whatever the column is called."""
+    numbers = np.concatenate([as_numbers(train).to_numpy(), as_numbers(test).to_numpy()])
+    if len(numbers) < 20 or np.isnan(numbers).any() or (numbers != np.round(numbers)).any():
+        return False
+    return bool(np.ptp(numbers) + 1 == len(numbers) and len(np.unique(numbers)) == len(numbers))
 
 
 def _numbered(

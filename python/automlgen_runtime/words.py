@@ -5,7 +5,6 @@ A table of 400,000 rows and 50 columns then takes a few hundred megabytes, and n
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -15,7 +14,7 @@ MISSING = frozenset(
     ["", "NA", "N/A", "n/a", "na", "NaN", "nan", "-nan", "null", "NULL", "None", "none", "<NA>", "#N/A", "?"]
 )
 """Cells that mean "no value" (the set of pandas, and the question mark of older collections)."""
-_BLANKS = re.compile(r"(?:^|\0)\s|\s(?:\0|$)")
+_EDGES = [edge for blank in " \t\r\n\u00a0" for edge in ("\0" + blank, blank + "\0")]
 
 
 def coded(cells: pd.Series | Iterable[object]) -> pd.Series:
@@ -65,7 +64,8 @@ def missing_words(words: np.ndarray) -> np.ndarray:
     """Which words mean "no value", with or without blanks around them."""
     found = pd.Index(words, dtype=object).isin(MISSING)
     # Blanks are rare, and looking for them word by word is slow.
-    if _BLANKS.search("\0".join(words)):
+    text = "\0" + "\0".join(words) + "\0"
+    if any(edge in text for edge in _EDGES):
         found |= np.fromiter((word.strip() in MISSING for word in words), dtype=bool, count=len(words))
     return found
 

@@ -93,6 +93,7 @@ module.exports = {
       from: { path: room('workflows') },
       to: { dependencyTypes: ['core'] },
     },
+    sdk('openai', ['^src/authors/llm/openai']),
     sdk('mongodb', ['^src/store/', '^src/knowledge/', '^src/stack/', '^src/cli/doctor']),
     sdk('@temporalio/client', ['^src/client/', '^src/stack/', '^src/cli/', '^src/worker/']),
     sdk('@temporalio/worker', ['^src/worker/']),

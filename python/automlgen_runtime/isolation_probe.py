@@ -59,17 +59,17 @@ def attempt(what: str, target: str, reached: str | None, refused: str = "") -> d
 
 def reach(what: str, path: str) -> dict[str, Any]:
     """By its own name, through a link, and through the roots and working folders of every visible process."""
-    refused = "nothing there"
+    refused: list[str] = []
     for way in ways_to(path):
         try:
             found = look(way)
         except OSError as error:
-            refused = os.strerror(error.errno or 0)
+            refused.append(os.strerror(error.errno or 0))
             continue
         if found is not None:
             return attempt(what, path, found if way == path else f"{found} (through {way})")
-        refused = "an empty folder on the way to what is shown"
-    return attempt(what, path, None, refused)
+        refused.append("an empty folder on the way to what is shown")
+    return attempt(what, path, None, refused[0])
 
 
 def ways_to(path: str) -> Iterator[str]:
@@ -95,10 +95,7 @@ def look(path: str) -> str | None:
     if not stat.S_ISDIR(status.st_mode):
         with open(path, "rb") as file:  # noqa: PTH123
             return f"read {len(file.read(64))} of {status.st_size} bytes"
-    shown = shown_folders()
-    home = os.path.realpath(path)
-    if any(home == folder or is_below(home, folder) for folder in shown):
-        return None if not any(os.scandir(home)) else f"listed {home}, which is mounted here"
+    shown, home = shown_folders(), os.path.realpath(path)
     names = [name for name in os.listdir(path) if not leads_to(f"{home.rstrip('/')}/{name}", shown)]  # noqa: PTH208
     return f"listed {len(names)} names" if names else None
 

@@ -27,7 +27,7 @@ function summary({ attempts, level, network, at, executionId, sealed }: Attestat
   const tried = count('refused') + count('reached');
   const absent = count('absent');
   const nothing = absent === 0 ? '' : ` ${absent} more were not there for anybody and prove nothing.`;
-  const verdict = sealed ? 'nothing was reached' : `${count('reached')} were reached`;
+  const verdict = sealed ? 'nothing was reached' : `${count('reached')} of them reached something`;
   return `On ${at} a program that was told where everything lies made ${tried} attempts (execution \`${executionId}\`, sandbox ${level}, network ${network}), in every view: ${verdict}.${nothing}`;
 }
 

@@ -87,7 +87,7 @@ describe('the evidence', () => {
   test('names mounts, hashes, attempts and what was reached, and counts what proves nothing', () => {
     const text = isolationSection(facts(attestation([refused, open, { ...refused, what: 'x', result: 'absent' }])));
     expect(text).toContain('made 2 attempts');
-    expect(text).toContain('1 were reached');
+    expect(text).toContain('1 of them reached something');
     expect(text).toContain('1 more were not there for anybody');
     expect(text).toContain('- mounted writable: `/job`');
     expect(text).toContain(blobIdOf('view').slice(0, 16));

@@ -39,7 +39,9 @@ def pool_of(folder: Path, prepared: Path, first_view: Path, scratch: Path, plan:
 def _draw(prepared: Path, goal: Path, plan: Plan) -> list[Path]:
     """Plain names, and no guess of the score inside: the order is that of the composer."""
     command = ["node", str(DRAWS), str(prepared), str(goal), str(plan.drawn), str(plan.told_seconds), "1"]
-    subprocess.run(command, check=True, capture_output=True, env=dict(os.environ))
+    done = subprocess.run(command, check=False, capture_output=True, env=dict(os.environ), text=True)
+    if done.returncode != 0:
+        raise RuntimeError(f"no programs were drawn: {done.stderr.strip()[-300:]}")
     paths = sorted(goal.glob("*.py"))
     return [path.rename(goal / f"n{number}.py") for number, path in enumerate(paths, 1)]
 

@@ -14,17 +14,19 @@ class ContinuedSeries(RegressorMixin, BaseEstimator):
 
     def predict(self, X):
         X = np.asarray(X, float)
-        first, last = self.X_.min(axis=0), self.X_.max(axis=0)
-        time = next((j for j in range(X.shape[1]) if X[:, j].min() >= last[j] > first[j]), None)
+        # Some rows may ask what is known already; the last of them lie after everything.
+        first, last, latest = self.X_.min(axis=0), self.X_.max(axis=0), X.max(axis=0)
+        later = [j for j in range(X.shape[1]) if latest[j] > last[j] > first[j] < X[:, j].min()]
+        time = max(later, key=lambda j: (X[:, j] > last[j]).mean(), default=None)
         series = None if time is None else self.series(X, time)
         if series is None:
             return self.model.fit(self.X_, self.y_).predict(X)
         known = pd.DataFrame({"series": self.X_[:, series], "time": self.X_[:, time], "y": self.y_})
         wide = known.pivot_table(index="series", columns="time", values="y").ffill(axis=1).bfill(axis=1)
-        later = np.setdiff1d(X[:, time], wide.columns)
-        step = np.searchsorted(later, X[:, time]) + 1
+        moments = np.unique(X[X[:, time] > last[time], time])
+        step = np.where(X[:, time] > last[time], np.searchsorted(moments, X[:, time]) + 1, 0)
         row = wide.index.get_indexer(X[:, series])
-        y, ahead = wide.to_numpy(), max(1, len(later))
+        y, ahead = wide.to_numpy(), len(moments)
         lags = max(1, min(self.lags, (y.shape[1] - ahead) // 2 - 1))
         origins = range(lags + 1, y.shape[1] - ahead + 1)
         if len(origins) < 1:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +19,8 @@ from automlgen_runtime.viewids import ViewIds
 from automlgen_runtime.words import plain
 
 _DOCUMENTS = (".md", ".txt", ".pdf", ".html", ".json", ".toml")
+_STRUCTURED = (".json", ".toml")
+_WORD = re.compile(r"[^\s\"'\[\]{}:,=]+")
 _MOST_BYTES = 256 * 1024 * 1024
 _OUR_FOLDERS = frozenset(["private", "runs", "prepared", "hidden", "node_modules", "__pycache__"])
 _OUR_FILES = frozenset(["task.toml", "train.csv", "test.csv", "sample_submission.csv", "description.md"])
@@ -44,19 +48,19 @@ class Extra:
 
 
 def find_extras(
-    loaded: LoadedTask, ids: ViewIds, images: Images | None, classes: tuple[str, ...]
+    loaded: LoadedTask, ids: ViewIds, files: Sequence[Images], classes: tuple[str, ...]
 ) -> tuple[list[Extra], list[str]]:
     """The files to ship, and a warning for each that is not shipped."""
     if loaded.task.get("other_files") is False:
         return [], []
     own = {path.resolve() for path in _own(loaded)}
-    pictures = set(images.train) | set(images.test) if images else set()
+    placed = {path for each in files for path in (*each.train, *each.test)}
     extras: list[Extra] = []
     warnings: list[str] = []
     refused: dict[str, list[str]] = {}
     for path in sorted(loaded.folder.rglob("*")):
         name = path.relative_to(loaded.folder).as_posix()
-        if not path.is_file() or path.resolve() in own or name in pictures or _is_ours(name):
+        if not path.is_file() or path.resolve() in own or name in placed or _is_ours(name):
             continue
         extra, why = _judge(path, name, loaded, ids, classes)
         if extra is not None:
@@ -96,12 +100,20 @@ def _judge(
     if path.suffix.lower() in IMAGE_SUFFIXES:
         return None, "no row names these images"
     if path.suffix.lower() in _DOCUMENTS:
-        return (
-            (None, "they could name rows by ids that views replace")
-            if ids.opaque and path.suffix == ".json"
-            else (Extra(name, path), None)
-        )
+        told = _names_rows(path, loaded) if path.suffix.lower() in _STRUCTURED else None
+        return (None, told) if told else (Extra(name, path), None)
     return None, "nobody can tell whether they hold labels"
+
+
+def _names_rows(path: Path, loaded: LoadedTask) -> str | None:
+    """Why a structured text may give labels away: it names the target, or labelled rows."""
+    words = set(_WORD.findall(path.read_text("utf-8", errors="replace")))
+    if any(target in words for target in loaded.targets):
+        return f'they name the target "{loaded.target}"'
+    if loaded.id_column not in loaded.train.columns:
+        return None
+    ids = [name for name in plain(loaded.train[loaded.id_column]) if len(name) >= 4 or not name.isdigit()]
+    return "they name labelled rows" if not words.isdisjoint(ids) else None
 
 
 def _judge_table(path: Path, name: str, loaded: LoadedTask, ids: ViewIds) -> tuple[Extra | None, str | None]:

@@ -13,6 +13,7 @@ from automlgen_runtime.loading import LoadedTask
 from automlgen_runtime.task_errors import UserFault, did_you_mean, listing
 from automlgen_runtime.words import plain
 
+NOT_OURS = frozenset(["private", "runs", "prepared", "hidden", "node_modules", "__pycache__"])
 UNION = "images"
 """Folder of a view that holds the images of all its rows where the task keeps them in several."""
 
@@ -98,6 +99,47 @@ def find_images(loaded: LoadedTask) -> Images | None:
         test=tuple(test),
         warnings=tuple(warnings),
     )
+
+
+def find_other_files(loaded: LoadedTask) -> tuple[Images, ...]:
+    """Sounds, texts and other files below folders, one for each row: named by a column or by the rows' ids."""
+    if loaded.task.get("other_files") is False:
+        return ()
+    by_suffix: dict[str, dict[str, str]] = {}
+    folders = [f for f in sorted(loaded.folder.iterdir()) if f.is_dir() and f.name not in NOT_OURS]
+    for path in sorted(path for folder in folders for path in folder.rglob("*")):
+        suffix = path.suffix.lower()
+        if suffix and suffix not in IMAGE_SUFFIXES and path.is_file() and not path.name.startswith("."):
+            relative = path.relative_to(loaded.folder)
+            index = by_suffix.setdefault(suffix, {})
+            for name in (relative.as_posix(), relative.relative_to(relative.parts[0]).as_posix(), path.name, path.stem):
+                index.setdefault(name, relative.as_posix())
+    found = (_named_by_rows(loaded, suffix, index) for suffix, index in by_suffix.items())
+    return tuple(each for each in found if each is not None)
+
+
+def _named_by_rows(loaded: LoadedTask, suffix: str, index: dict[str, str]) -> Images | None:
+    """The files of one suffix, when a column of both tables names one for every row."""
+    first = [loaded.id_column, *loaded.features]
+    for column in (name for name in first if name in loaded.train.columns and name in loaded.test.columns):
+        cells = [plain(loaded.train[column]), plain(loaded.test[column])]
+        if any(str(cell) not in index for side in cells for cell in (side.iloc[0], side.iloc[-1])):
+            continue
+        sides = [[index.get(str(cell)) for cell in side] for side in cells]
+        absent = sum(path is None for side in sides for path in side)
+        if absent == 0:
+            train, test = (tuple(str(path) for path in side) for side in sides)
+            own = {_common_folder(loaded, path, str(cell)) for path, cell in zip(train, cells[0], strict=True)}
+            own |= {_common_folder(loaded, path, str(cell)) for path, cell in zip(test, cells[1], strict=True)}
+            folder = next(iter(own)) if len(own) == 1 else None
+            return Images(folder or "", column, suffix, (0, 0, 0), train, test, ())
+        if absent < 0.5 * sum(len(side) for side in sides):
+            raise UserFault(
+                "path-missing",
+                f'{absent} files "*{suffix}" named by "{column}" are not there.',
+                f"Add them below {loaded.folder}, remove their rows, or set other_files = false.",
+            )
+    return None
 
 
 def _folders(loaded: LoadedTask) -> list[Path]:

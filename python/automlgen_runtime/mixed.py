@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import os
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from automlgen_runtime.extras import Extra
-from automlgen_runtime.images import UNION, Images
+from automlgen_runtime.images import Images
 from automlgen_runtime.loading import LoadedTask
+from automlgen_runtime.placing import Placing
 from automlgen_runtime.split import FOLDS, Split
 from automlgen_runtime.tables import Cells, write_columns
 from automlgen_runtime.target import Target
 from automlgen_runtime.viewids import ViewIds
 from automlgen_runtime.words import distinct
-
-_FIXED_TIME = 946_684_800
-"""Modification time of every image (1 January 2000): the real one could tell where a row came from."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ class ViewWriter:
         loaded: LoadedTask,
         target: Target,
         ids: ViewIds,
-        images: Images | None,
+        files: Sequence[Images],
         extras: list[Extra],
         seed: int,
     ) -> None:
@@ -65,12 +63,11 @@ class ViewWriter:
         self.loaded = loaded
         self.target = target
         self.ids = ids
-        self.images = images
         self.extras = extras
         self.seed = seed
         self.train = _with_view_ids(loaded.train, loaded.id_column, ids.train)
         self.test = _with_view_ids(loaded.test, loaded.id_column, ids.test)
-        self.pool = _pool(folder, loaded, images, seed) if images else {}
+        self.placing = Placing(folder, loaded, ids, files, seed)
 
     def write(self, view: View) -> Path:
         place = self.folder / view.name
@@ -83,8 +80,7 @@ class ViewWriter:
         )
         learn = {name: _taken(self.train[name], view.train) for name in self.train.columns}
         asked = {name: _stacked(self.train[name], view.hidden, self.test[name], order) for name in self.test.columns}
-        if self.images:
-            self._place_images(place, view, learn, asked, order)
+        self.placing.place(place, view.train, view.hidden, learn, asked, order)
         if not self.loaded.ids_are_own:
             learn.pop(id_column, None)
         write_columns(learn, place / "train.csv")
@@ -99,87 +95,28 @@ class ViewWriter:
         _open(place)
         return place
 
-    def _place_images(
-        self, place: Path, view: View, learn: dict[str, Cells], asked: dict[str, Cells], order: np.ndarray
-    ) -> None:
-        """Links each row's image, those of hidden rows beside those of test rows. Cells are rewritten to match."""
-        images = self.images
-        if images is None:
-            return
-        sources = [*(images.train[i] for i in view.hidden), *images.test]
-        sources = [sources[i] for i in order]
-        home = PurePosixPath(images.test[0]).parent
-        asked_ids, learn_ids = texts_of(asked[self.loaded.id_column]), self.ids.train.iloc[view.train]
-        asked_paths = [self._seen_as(path, row_id, home) for path, row_id in zip(sources, asked_ids, strict=True)]
-        train_sources = [images.train[i] for i in view.train]
-        learn_paths = [self._seen_as(path, row_id, None) for path, row_id in zip(train_sources, learn_ids, strict=True)]
-        for source, path in [*zip(train_sources, learn_paths, strict=True), *zip(sources, asked_paths, strict=True)]:
-            _link(self.pool[source], place / path)
-            if images.folder == UNION and not path.startswith(f"{UNION}/"):
-                _link(self.pool[source], place / UNION / PurePosixPath(path).name)
-        if images.column != self.loaded.id_column:
-            learn[images.column] = cells_of([self._cell(path) for path in learn_paths])
-            asked[images.column] = cells_of([self._cell(path) for path in asked_paths])
-
-    def _seen_as(self, path: str, row_id: str, home: PurePosixPath | None) -> str:
-        source = PurePosixPath(path)
-        name = f"{row_id}{source.suffix}" if self.ids.opaque and self._id_names_file else source.name
-        return str((home or source.parent) / name)
-
-    @property
-    def _id_names_file(self) -> bool:
-        images = self.images
-        if images is None or not self.ids.known:
-            return False
-        first = str(self.loaded.train[self.loaded.id_column].iloc[0])
-        return (
-            PurePosixPath(images.train[0]).stem == PurePosixPath(first).stem
-            or PurePosixPath(images.train[0]).name == first
-        )
-
-    def _cell(self, path: str) -> str:
-        images = self.images
-        if images is None:
-            return path
-        first = str(self.loaded.train[images.column].iloc[0])
-        seen = PurePosixPath(path)
-        if images.folder == UNION and not first.startswith(f"{UNION}/"):
-            return seen.name if PurePosixPath(first).suffix else seen.stem
-        inside = path[len(images.folder) + 1 :] if images.folder else path
-        return inside if PurePosixPath(first).suffix else inside[: -len(seen.suffix)]
-
 
 def sample_for(ids: Cells, loaded: LoadedTask, target: Target) -> dict[str, Cells]:
     """The form of the answer, filled with one constant that is made from no label."""
     codes = np.zeros(len(ids[0]), dtype=np.int32)
     sample = {loaded.id_column: ids}
-    for column, value in zip(target.submission_columns, _constants(target), strict=True):
+    for column, value in zip(target.submission_columns, _constants(target, loaded), strict=True):
         sample[column] = (codes, np.array([value], dtype=object))
     return sample
 
 
-def _constants(target: Target) -> list[str]:
-    """One cell for each column of the submission."""
+def _constants(target: Target, loaded: LoadedTask) -> list[str]:
+    """One cell for each column of the submission. Text is what the task's own sample has in its first row."""
     count = len(target.submission_columns)
     if target.predictions == "probability":
         share = 0.5 if target.classes is None else 1 / len(target.classes)
         return [repr(round(share, 6))] * count
     if target.predictions == "text":
-        return [""] * count
+        return ["" if loaded.sample is None else str(loaded.sample.iloc[0, 1])] * count
     if target.predictions == "label" and target.classes is not None:
         # One column per class: the first class in every row.
         return [target.classes[0]] if count == 1 else ["1", *["0"] * (count - 1)]
     return ["0"] * count
-
-
-def cells_of(texts: list[str]) -> Cells:
-    codes, words = pd.factorize(np.array(texts, dtype=object))
-    return codes, np.asarray(words, dtype=object)
-
-
-def texts_of(cells: Cells) -> list[str]:
-    codes, words = cells
-    return words[codes].tolist()
 
 
 def _taken(column: pd.Series, rows: np.ndarray) -> Cells:
@@ -219,35 +156,6 @@ def _with_view_ids(table: pd.DataFrame, id_column: str, ids: pd.Series) -> pd.Da
     made = table.copy()
     made.insert(0, id_column, ids.to_numpy())
     return made
-
-
-def _pool(folder: Path, loaded: LoadedTask, images: Images, seed: int) -> dict[str, Path]:
-    """One copy of every image, in random order: neither time nor inode tells hidden rows from test rows."""
-    pool = folder / ".images"
-    if pool.exists():
-        shutil.rmtree(pool)
-    pool.mkdir(parents=True)
-    paths = sorted(set(images.train) | set(images.test))
-    order = np.random.Generator(np.random.PCG64([seed, 31])).permutation(len(paths))
-    placed: dict[str, Path] = {}
-    for number, i in enumerate(order):
-        copy = pool / f"{number}{PurePosixPath(paths[i]).suffix}"
-        shutil.copyfile(loaded.folder / paths[i], copy)
-        copy.chmod(0o644)
-        os.utime(copy, (_FIXED_TIME, _FIXED_TIME))
-        placed[paths[i]] = copy
-    return placed
-
-
-def _link(source: Path, place: Path) -> None:
-    if place.exists():
-        return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        os.link(source, place)
-    except OSError:
-        shutil.copyfile(source, place)
-        os.utime(place, (_FIXED_TIME, _FIXED_TIME))
 
 
 def _open(place: Path) -> None:

@@ -43,12 +43,12 @@ def _prepare_hidden(request: dict[str, Any], loaded: LoadedTask) -> dict[str, An
     seed = int(request["splitSeed"])
     split = split_rows(loaded, target, found.relation, request["mode"], request["cheapPrograms"], seed)
     ids = view_ids(loaded, seed)
-    extras, notes = find_extras(loaded, ids, found.images, target.classes or ())
+    extras, notes = find_extras(loaded, ids, found.files, target.classes or ())
     card["warnings"] += [*notes, *_id_note(ids)]
     folder = Path(request["folder"]).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     folder.chmod(0o700)  # One view holds the answers of another: where no sandbox mounts them, programs get copies.
-    writer = ViewWriter(folder / "views", loaded, target, ids, found.images, extras, seed)
+    writer = ViewWriter(folder / "views", loaded, target, ids, found.files, extras, seed)
     views = {view.name: str(writer.write(view)) for view in views_of(split)}
     labels = write_hidden(folder / "hidden", loaded, target, split, ids, card)
     keep_metric_file(card, loaded.folder, folder / "hidden")

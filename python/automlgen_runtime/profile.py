@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from automlgen_runtime.columns import is_disguised_number, profile_column
-from automlgen_runtime.images import Images, find_images
+from automlgen_runtime.images import Images, find_images, find_other_files
 from automlgen_runtime.leaks import drift_warnings, leak_warnings, twin_warnings
 from automlgen_runtime.loading import LoadedTask, NoJoin, load
 from automlgen_runtime.relation import Relation, find_relation
@@ -66,13 +66,15 @@ class Survey:
     card: dict[str, Any]
     target: Target
     relation: Relation
-    images: Images | None
+    #: Files that rows name, images first.
+    files: tuple[Images, ...]
 
 
 def survey(loaded: LoadedTask) -> Survey:
     """The card, and what it was made from."""
     target = judge_target(loaded.task, loaded.label_table, loaded.sample)
     images = find_images(loaded)
+    others = find_other_files(loaded)
     columns = [
         profile_column(name, loaded.train[name], name in loaded.test.columns)
         for name in loaded.train.columns
@@ -93,6 +95,7 @@ def survey(loaded: LoadedTask) -> Survey:
         *target.warnings,
         *aside.warnings,
         *(images.warnings if images else ()),
+        *(warning for each in others for warning in each.warnings),
         *_disguised(loaded, kinds),
         *leak_warnings(loaded, target, kinds, relation),
         *twin_warnings(loaded, kinds, relation),
@@ -128,7 +131,7 @@ def survey(loaded: LoadedTask) -> Survey:
             card[role] = getattr(relation, role)
     if images is not None:
         card["image"] = images.as_card()
-    return Survey(card, target, relation, images)
+    return Survey(card, target, relation, (*((images,) if images else ()), *others))
 
 
 def installed_packages() -> dict[str, str]:

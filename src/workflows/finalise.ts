@@ -4,10 +4,11 @@ import type { ChooseResult, ExecuteResult, PackageInput } from '../activities/co
 import type { RunResult } from '../domain/run-status.js';
 import { deadlineMs } from '../search/budget.js';
 import { bestNode, validNodes } from '../search/elite.js';
+import { stop } from './node.js';
 import { messageOf } from './propose.js';
 import { flush } from './recorder.js';
 import { type Run, tick } from './run.js';
-import { settled, stop } from './scheduler.js';
+import { settled } from './scheduler.js';
 import * as summaries from './summaries.js';
 import { LOST_PER_RELEASE } from './trouble.js';
 

@@ -1,5 +1,5 @@
 /** What a run is started with, and what one link of its chain hands to the next. Plain JSON. */
-import type { PrepareResult } from '../activities/contract.js';
+import type { EvaluateResult, PrepareResult } from '../activities/contract.js';
 import type { AttestationReceipt } from '../domain/attestation.js';
 import type { NodeId, RunId } from '../domain/ids.js';
 import type { RunConfig } from '../domain/run-config.js';
@@ -32,6 +32,8 @@ export interface Progress {
   readonly try: number;
   /** True once the program has earned the remaining folds. */
   readonly folds: boolean;
+  /** Its score on the first folds, from then on: what counts when the others are cut short. */
+  readonly first?: Pick<Extract<EvaluateResult, { kind: 'valid' }>, 'score' | 'versus' | 'complement'>;
   readonly views: readonly string[];
   readonly runSeconds: number;
   readonly outcomeRefs: readonly string[];

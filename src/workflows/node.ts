@@ -159,7 +159,8 @@ async function evaluate(run: Run, progress: Progress): Promise<Progress | undefi
     return unscored(run, progress, messageOf(error));
   }
   if (result.kind === 'valid' && result.next.length > 0 && mayEarnFolds(run, progress)) {
-    return { ...progress, stage: 'execute', folds: true, views: result.next };
+    const { score, versus, complement } = result;
+    return { ...progress, stage: 'execute', folds: true, first: { score, versus, complement }, views: result.next };
   }
   if (mayEarnFolds(run, progress)) happen(run, { kind: 'executed', nodeId, cost: progress.cost });
   conclude(run, nodeId, result);
@@ -173,8 +174,27 @@ function conclude(run: Run, nodeId: NodeId, result: EvaluateResult): void {
     happen(run, { kind: 'failed', nodeId, failure: result.failure, milestones: 7, cost: NO_COST });
     return;
   }
+  finish(run, nodeId, result, NO_COST);
+}
+
+function finish(run: Run, nodeId: NodeId, result: NonNullable<Progress['first']>, cost: Cost): void {
   const { score, versus, complement } = result;
-  happen(run, { kind: 'finished', nodeId, score, versus, complement: [...complement], cost: NO_COST });
+  happen(run, { kind: 'finished', nodeId, score, versus, complement: [...complement], cost });
+}
+
+/**
+ * The search forgets the work at once; the activity follows within its heartbeat. A program that was on its further folds keeps the
+ * score of its first: with little time that is all there is.
+ */
+export function stop(run: Run, nodeId: NodeId, why: string): void {
+  const reservation = reservationOf(run, nodeId);
+  const seconds = reservation?.phase === 'executing' ? Math.max(0, Date.now() - reservation.sinceMs) / 1000 : 0;
+  const cost = { ...NO_COST, seconds };
+  const first = run.progress.get(nodeId)?.first;
+  if (first === undefined) happen(run, { kind: 'cancelled', nodeId, why, cost });
+  else finish(run, nodeId, first, cost);
+  run.scopes.get(nodeId)?.cancel();
+  record(run);
 }
 
 /** The evaluator's fault, until it happens twice to the same program: then the program is set aside, uncharged. */

@@ -1,13 +1,10 @@
 /** The loop of a run: ask the search what to do, do it, wait for what comes of it. */
 import { condition, workflowInfo } from '@temporalio/workflow';
-import type { NodeId } from '../domain/ids.js';
-import { NO_COST } from '../search/cost.js';
 import { decide } from '../search/decide.js';
 import type { Decision } from '../search/state.js';
 import { type Alarm, createAlarm } from './alarm.js';
-import { dispatch, runProgram } from './node.js';
+import { dispatch, runProgram, stop } from './node.js';
 import { propose } from './propose.js';
-import { record } from './recorder.js';
 import { happen, type Run, reservationOf, tick } from './run.js';
 import { mayStart, watch } from './trouble.js';
 
@@ -86,15 +83,6 @@ function expand(run: Run, decision: Extract<Decision, { kind: 'expand' }>): void
   const named = variant === undefined ? {} : { variant };
   run.explanations.set(nodeId, { nodeId, operator, ...named, parent, references, why });
   void propose(run, nodeId);
-}
-
-/** The search forgets the work at once; the activity follows within its heartbeat. */
-export function stop(run: Run, nodeId: NodeId, why: string): void {
-  const reservation = reservationOf(run, nodeId);
-  const running = reservation?.phase === 'executing' ? Math.max(0, Date.now() - reservation.sinceMs) / 1000 : 0;
-  happen(run, { kind: 'cancelled', nodeId, why, cost: { ...NO_COST, seconds: running } });
-  run.scopes.get(nodeId)?.cancel();
-  record(run);
 }
 
 /** A paused run is woken by people, a blocked one by its next probe. */

@@ -1,6 +1,6 @@
 /** One run from its task to its results, in the real sandbox and without a server. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ExecuteInput, PackageInput, ProposeInput } from '../../src/activities/contract.js';
+import type { ChooseInput, ExecuteInput, PackageInput, ProposeInput } from '../../src/activities/contract.js';
 import type { NodeId } from '../../src/domain/ids.js';
 import type { GraphPage, RunStatus } from '../../src/domain/run-status.js';
 import { apply } from '../../src/search/apply.js';
@@ -165,5 +165,22 @@ describe('folds', () => {
     const { nodes } = await chain.query<GraphPage>('graph');
     expect(earned.size).toBeGreaterThan(0);
     for (const node of nodes) expect(node.cost.seconds).toBeCloseTo(earned.has(node.id) ? 0.5 : 0.1, 9);
+  });
+
+  test('a program that is cut short on its other folds keeps the score of its first', async () => {
+    const executeMs = (input: ExecuteInput): number => (input.attempt === '1-folds' ? 3_600_000 : 200);
+    await start(scriptedInput({ slots: 1, budgetMs: 60_000, executions: 50 }), { ...folds, failing: 0, executeMs });
+    await chain.play();
+    const { nodes } = await chain.query<GraphPage>('graph');
+    const cut = chain.of<ExecuteInput>('executeNode').filter((run) => run.attempt === '1-folds');
+    expect(cut).toHaveLength(1);
+    const [long] = nodes.filter((node) => node.id === cut[0]?.nodeId);
+    expect(long).toMatchObject({ status: 'valid', score: { value: expect.any(Number) } });
+    expect(long?.cost.seconds).toBeGreaterThan(10);
+    const [choice] = chain.of<ChooseInput>('chooseFinal');
+    expect(choice?.nodes.map((node) => node.nodeId)).toContain(long?.id);
+    expect(
+      chain.events().filter((event) => 'nodeId' in event && event.nodeId === long?.id && event.kind === 'cancelled'),
+    ).toEqual([]);
   });
 });

@@ -4,10 +4,12 @@ import type { TaskCard } from '../domain/task-card.js';
 import { hasPackage, parseDependency } from './packages.js';
 import { decide } from './predicates.js';
 
-/** Task types that programs for another one serve too: an ordinal target is met by a classifier or by a regressor. */
+/** Task types that programs for another one serve too: an ordinal target is met by a classifier or by a regressor, several targets one by one. */
 const SERVED_BY: Readonly<Record<string, readonly string[]>> = {
   ordinal: ['ordinal', 'multiclass', 'regression'],
   count: ['count', 'regression'],
+  multilabel: ['multilabel', 'binary', 'multiclass'],
+  'multi-regression': ['multi-regression', 'regression'],
 };
 
 /** What a listed facet is worth when it names the card's value; an entry that lists nothing gets half. */

@@ -10,7 +10,7 @@ import pandas as pd
 
 from automlgen_runtime.metrics import METRICS
 from automlgen_runtime.task_errors import UserFault, did_you_mean, listing
-from automlgen_runtime.words import as_numbers, distinct, is_missing, plain, present_words, recoded
+from automlgen_runtime.words import as_numbers, distinct, is_missing, present_words, recoded
 
 MASKS = ("dice", "dice-global", "iou", "iou-precision")
 """Metrics for which an empty cell is a label: no pixel at all."""
@@ -126,8 +126,3 @@ def _unlabelled(cells: pd.Series, task: dict[str, Any]) -> pd.Series:
     word = np.array([text.strip() in ("None", "none") for text in words], dtype=bool)
     numeric = as_numbers(cells).notna().any() and word.any()
     return is_missing(cells) if numeric else is_missing(cells) & ~pd.Series(word[codes], index=cells.index)
-
-
-def label_words(cells: pd.Series) -> pd.Series:
-    """Labels, one Python string per row."""
-    return plain(cells)

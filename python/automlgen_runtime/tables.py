@@ -13,7 +13,7 @@ import pandas as pd
 
 from automlgen_runtime.dialect import SEPARATORS, checked_text, file_bytes, separator_of
 from automlgen_runtime.task_errors import UserFault, listing
-from automlgen_runtime.words import MISSING, as_numbers, coded, is_missing, plain  # noqa: F401
+from automlgen_runtime.words import coded, plain
 
 _QUOTED = re.compile('[,"\r\n]')
 _ROWS = 20_000

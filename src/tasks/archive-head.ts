@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { constants, gunzipSync, inflateRawSync } from 'node:zlib';
 import { UserError } from '../domain/errors.js';
 
-export interface Head {
+interface Head {
   readonly bytes: Uint8Array;
   /** Nothing of the file follows. */
   readonly whole: boolean;

@@ -2,7 +2,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 
-export const SAMPLES = [
+const SAMPLES = [
   'sample_submission.csv',
   'sampleSubmission.csv',
   'SampleSubmission.csv',

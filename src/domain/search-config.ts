@@ -1,11 +1,30 @@
 /** Every number of the search, with its default and the reason for it. */
 import { z } from 'zod';
 
-export const PolicyName = z.enum(['mcgs', 'greedy', 'draft-only']);
+export const PolicyName = z.enum([
+  'mcgs',
+  'mcgs-paper',
+  'mcts',
+  'top-k',
+  'greedy',
+  'aira-mcts',
+  'aira-evolutionary',
+  'draft-only',
+]);
 export type PolicyName = z.infer<typeof PolicyName>;
+
+/**
+ * Published settings of one policy: `mcgs-paper` knows `paper` (AutoMLGen) and `successor` (MLEvolve), `greedy` knows `aide-default` and
+ * `aide-mlebench`, the two of AIRA know `paper` and `released`. The one named first is the default; a preset of another policy is ignored.
+ */
+export const PolicyPreset = z.enum(['paper', 'successor', 'released', 'aide-default', 'aide-mlebench']);
+export type PolicyPreset = z.infer<typeof PolicyPreset>;
 
 export const SearchConfig = z.object({
   policy: PolicyName.default('mcgs').describe('How the next program is chosen.'),
+  preset: PolicyPreset.optional().describe(
+    'Published settings of the policy. mcgs-paper: paper (default), successor. greedy: aide-default, aide-mlebench (without one: the numbers below). aira-mcts, aira-evolutionary: paper (default), released.',
+  ),
   seed: z.number().int().nonnegative().default(1).describe('Seed of every random stream of the search.'),
   slots: z.number().int().positive().default(2).describe('Programs that run at the same time.'),
   budgetMs: z
@@ -89,5 +108,41 @@ export const SearchConfig = z.object({
     .max(1)
     .default(0.5)
     .describe('Policy greedy: chance to debug when a failed leaf exists.'),
+  paperChains: z
+    .boolean()
+    .optional()
+    .describe(
+      'Policy mcgs-paper: deepen the newest program until four tries fail (default true), or one program at a time.',
+    ),
+  paperElite: z
+    .boolean()
+    .optional()
+    .describe(
+      'Policy mcgs-paper: from half-time on more and more picks from the elite instead of the tree (default true).',
+    ),
+  paperDecay: z
+    .boolean()
+    .optional()
+    .describe('Policy mcgs-paper: C falls from 1.414 to 0.5 (default false; true with the preset successor).'),
+  paperForced: z
+    .boolean()
+    .optional()
+    .describe(
+      'Policy mcgs-paper: chains may be cut short from 0.4 of the budget on (default false; true with the preset successor).',
+    ),
+  islands: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('Policy aira-evolutionary: populations side by side (default 1).'),
+  migration: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(
+      'Policy aira-evolutionary: chance, after each generation, to restart the weaker half of the islands (default 0).',
+    ),
 });
 export type SearchConfig = z.infer<typeof SearchConfig>;

@@ -41,11 +41,11 @@ export function openVariants(state: Rejections, parent: NodeId): readonly Improv
   return VARIANTS.filter((variant) => !isClosed(state, parent, 'improve', variant));
 }
 
-/** A failed node gets one debug child, unless it is itself the last of `debugDepth` debug steps in a row. */
-export function canDebug(state: SearchState, node: SearchNode): boolean {
+/** A failed node gets one debug child, unless it is itself the last of `depth` debug steps in a row. */
+export function canDebug(state: SearchState, node: SearchNode, depth: number = state.config.debugDepth): boolean {
   return (
     node.status === 'failed' &&
-    node.debugDepth < state.config.debugDepth &&
+    node.debugDepth < depth &&
     childrenOf(graphOf(state), node.id).length === 0 &&
     !state.reservations.some((reservation) => reservation.parent === node.id) &&
     !isClosed(state, node.id, 'debug')
@@ -56,15 +56,18 @@ export function canImprove(state: Rejections, node: SearchNode): boolean {
   return node.status === 'valid' && openVariants(state, node.id).length > 0;
 }
 
-/** Nodes whose subtree holds a place to expand. All others are skipped on the way down. */
-export function openNodes(state: SearchState): ReadonlySet<NodeId> {
+/** Nodes whose subtree holds a place to expand, by the rule of the policy. All others are skipped on the way down. */
+export function openNodes(
+  state: SearchState,
+  isPlace: (node: SearchNode) => boolean = (node) => canImprove(state, node) || canDebug(state, node),
+): ReadonlySet<NodeId> {
   const { nodes } = graphOf(state);
   const pruned = prunedNodes(state);
   const open = new Set<ParentId>();
   for (let position = nodes.length - 1; position >= 0; position -= 1) {
     const node = nodes[position];
     if (!node || pruned.has(node.id)) continue;
-    if (canImprove(state, node) || canDebug(state, node) || open.has(node.id)) {
+    if (open.has(node.id) || isPlace(node)) {
       open.add(node.id);
       open.add(node.parent);
     }

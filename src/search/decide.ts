@@ -16,16 +16,30 @@ import {
 import { worstCase } from './estimates.js';
 import { nodeNamed, numberOf } from './graph.js';
 import { reserveMs } from './limits.js';
+import { airaEvolutionary } from './policies/aira-evolutionary.js';
+import { airaMcts } from './policies/aira-mcts.js';
 import { draftOnly } from './policies/draft-only.js';
 import { greedy } from './policies/greedy.js';
 import { mcgs } from './policies/mcgs.js';
+import { mcgsPaper } from './policies/mcgs-paper.js';
+import { mcts } from './policies/mcts.js';
 import type { SearchPolicy } from './policies/policy.js';
+import { topK } from './policies/top-k.js';
 import { isPruned, prunedNodes } from './pruned.js';
 import { drawInteger } from './random.js';
 import type { Decision, Reservation, SearchState } from './state.js';
 import { traceOf } from './trace.js';
 
-const POLICIES: Readonly<Record<PolicyName, SearchPolicy>> = { mcgs, greedy, 'draft-only': draftOnly };
+const POLICIES: Readonly<Record<PolicyName, SearchPolicy>> = {
+  mcgs,
+  'mcgs-paper': mcgsPaper,
+  mcts,
+  'top-k': topK,
+  greedy,
+  'aira-mcts': airaMcts,
+  'aira-evolutionary': airaEvolutionary,
+  'draft-only': draftOnly,
+};
 
 /** A paused run looks up once an hour, a blocked one each minute. */
 const PAUSED_MS = 3_600_000;

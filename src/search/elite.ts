@@ -43,15 +43,15 @@ export function branchLeaders(state: Nodes): readonly SearchNode[] {
   return validNodes(state).filter((node) => !seen.has(node.branch) && seen.add(node.branch));
 }
 
-/** At most `count` nodes, best first, no more than three of a branch; pinned nodes come before all others. */
-export function elite(state: Nodes, count: number): readonly SearchNode[] {
+/** At most `count` nodes, best first, no more than `perBranch` of a branch; pinned nodes come before all others. */
+export function elite(state: Nodes, count: number, perBranch: number = PER_BRANCH): readonly SearchNode[] {
   const pinned = state.steering.pinned.map((id) => nodeOf(state, id)).filter((node) => node?.status === 'valid');
   const chosen = new Set<SearchNode>(pinned.filter((node) => node !== undefined));
   const members = new Map<BranchId, number>();
   for (const node of validNodes(state)) {
     if (chosen.size >= count) break;
     const inBranch = members.get(node.branch) ?? 0;
-    if (inBranch >= PER_BRANCH) continue;
+    if (inBranch >= perBranch) continue;
     members.set(node.branch, inBranch + 1);
     chosen.add(node);
   }

@@ -8,3 +8,28 @@
 export function exploration(c: number, total: number, visits: number): number {
   return c * Math.sqrt(Math.log(total + 1) / Math.max(1, visits));
 }
+
+/** `C · sqrt(ln(total) / visits)`: the same without smoothing, as the released programs of MLEvolve and AIRA (arXiv 2507.02554) have it. */
+export function plainExploration(c: number, total: number, visits: number): number {
+  return c * Math.sqrt(Math.log(Math.max(1, total)) / Math.max(1, visits));
+}
+
+// biome-ignore lint/suspicious/noApproximativeNumericConstant: the papers say 1.414.
+const PUBLISHED_C = 1.414;
+
+/**
+ * C(t) of MLEvolve (arXiv 2606.06473): 1.414 for the first 45 of 500 nodes, then 0.01 less for each node, never below 0.5.
+ * 45 = 5 drafts · 3² improvements; from node 350 on the floor holds in any case.
+ */
+export function decayedExploration(t: number): number {
+  if (t < 45) return PUBLISHED_C;
+  return t > 350 ? 0.5 : Math.max(PUBLISHED_C - 0.01 * (t - 45), 0.5);
+}
+
+/** Nodes that the schedule above is written for. A budget is a share of it, so that a run of forty nodes explores less towards its end, too. */
+const SCHEDULED_NODES = 500;
+
+/** C at the share τ of the budget. */
+export function explorationAt(tau: number): number {
+  return decayedExploration(SCHEDULED_NODES * tau);
+}

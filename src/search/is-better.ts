@@ -18,6 +18,11 @@ export function beats(node: SearchNode, other: SearchNode, paired: Paired | unde
   return rounded(gain(node) - gain(other)) > 0;
 }
 
+/** The paired difference against `other`, if one was measured when `node` was scored. */
+export function pairedAgainst({ versus }: SearchNode, other: SearchNode): Paired | undefined {
+  return [versus?.parent, versus?.branchBest, versus?.best].find((paired) => paired?.against === other.id);
+}
+
 /** The score on a scale where more is better; −∞ without a score. */
 export function gain(node: SearchNode): number {
   if (!node.score) return Number.NEGATIVE_INFINITY;

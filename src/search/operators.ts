@@ -9,23 +9,34 @@ import type { Move, Source } from './move.js';
 import { draw } from './random.js';
 import { complementary, leaders, ofOtherFamilies, trajectory } from './references.js';
 import type { Selection } from './select.js';
-import { isBranchStagnant, isGloballyStagnant } from './stagnation.js';
+import { globalWindow, isBranchStagnant, isGloballyStagnant } from './stagnation.js';
 import type { SearchState } from './state.js';
 
 /** Share of `fuse` among the expansions where it may fire: the released code's fusion_vs_evolution_prob. */
 const FUSE_SHARE = 0.3;
 /** Before half-time branches are too young to be mixed. */
-const HALF_TIME = 0.5;
+export const HALF_TIME = 0.5;
 /** Later than this a new branch has no time left to grow. */
 const LAST_AGGREGATION = 0.83;
 
-type Expansion = Pick<Move, 'operator' | 'variant' | 'references' | 'reason' | 'draws'>;
+export type Expansion = Pick<Move, 'operator' | 'variant' | 'references' | 'reason' | 'draws'>;
+
+export interface Partners {
+  readonly references: readonly Source[];
+  /** Why these, for people. */
+  readonly cause: string;
+}
 
 /** The move at a node that selection ended on: debug a failed one; fuse, evolve or improve a healthy one. */
 export function moveAt(state: SearchState, { node, path }: Selection): Move | undefined {
   const expansion =
     node.status === 'failed' ? debug(node) : (fuse(state, node) ?? evolve(state, node) ?? improve(state, node));
-  return expansion && { parent: node.id, branch: node.branch, path, ...expansion };
+  return expansion && moveOf(node, expansion, path);
+}
+
+/** The expansion as a move below `node`. */
+export function moveOf(node: SearchNode, expansion: Expansion, path: Move['path'] = []): Move {
+  return { parent: node.id, branch: node.branch, path, ...expansion };
 }
 
 export function debug(node: SearchNode): Expansion {
@@ -46,10 +57,13 @@ export function improve(state: SearchState, node: SearchNode): Expansion | undef
   return { operator: 'improve', variant, references: [], reason: `improve ${node.id} by ${variant}`, draws };
 }
 
-/** When the branch is stagnant and the node has a history to learn from. */
 function evolve(state: SearchState, node: SearchNode): Expansion | undefined {
-  if (!state.config.evolve || isClosed(state, node.id, 'evolve') || !isBranchStagnant(state, node.branch))
-    return undefined;
+  return isBranchStagnant(state, node.branch) ? evolution(state, node) : undefined;
+}
+
+/** For a node of a stagnant branch that has a history to learn from. */
+export function evolution(state: SearchState, node: SearchNode): Expansion | undefined {
+  if (!state.config.evolve || isClosed(state, node.id, 'evolve')) return undefined;
   const references = trajectory(state, node);
   if (references.length === 0) return undefined;
   return { operator: 'evolve', references, reason: `branch ${node.branch} is stagnant: evolve ${node.id}`, draws: {} };
@@ -57,30 +71,38 @@ function evolve(state: SearchState, node: SearchNode): Expansion | undefined {
 
 /** With measured partners at any time, blindly only in a stagnant branch of the second half; in either case for a share of the expansions. */
 function fuse(state: SearchState, node: SearchNode): Expansion | undefined {
+  return fusion(state, node, () => fusionPartners(state, node));
+}
+
+/** For three in ten of the expansions: with the partners that `find` names, if any. */
+export function fusion(state: SearchState, node: SearchNode, find: () => Partners): Expansion | undefined {
   if (!state.config.fuse || isClosed(state, node.id, 'fuse')) return undefined;
   const chance = draw(state.streams.operator, 0);
   if (chance >= FUSE_SHARE) return undefined;
-  const { references, cause } = fusionPartners(state, node);
+  const { references, cause } = find();
   const names = references.map(({ from }) => from).join(', ');
   if (references.length === 0) return undefined;
   return { operator: 'fuse', references, reason: `${cause}: fuse ${node.id} with ${names}`, draws: { fuse: chance } };
 }
 
-function fusionPartners(state: SearchState, node: SearchNode): { references: readonly Source[]; cause: string } {
+function fusionPartners(state: SearchState, node: SearchNode): Partners {
   const measured = complementary(state, node);
   if (measured.length > 0) return { references: measured, cause: 'measured complementarity' };
   const late = progress(state) >= HALF_TIME && isBranchStagnant(state, node.branch);
   return { references: late ? ofOtherFamilies(state, node) : [], cause: `branch ${node.branch} is stagnant` };
 }
 
-/** A new branch from the best of all, when nothing has beaten the best for long and there is time left to grow it. */
-export function aggregate(state: SearchState): Move | undefined {
+/**
+ * A new branch from the best of all, when nothing has beaten the best for `window` nodes and there is time left to grow it. One at a time, and
+ * the slot is reserved before anything is written.
+ */
+export function aggregate(state: SearchState, window: number = globalWindow(state)): Move | undefined {
   if (!state.config.aggregate || isClosed(state, 'root', 'aggregate')) return undefined;
   const share = progress(state);
   if (share < HALF_TIME || share > LAST_AGGREGATION || graphOf(state).operators.aggregate >= state.config.aggregations)
     return undefined;
   if (state.reservations.some(({ operator }) => operator === 'aggregate')) return undefined;
-  if (!hasTwoGrownBranches(state) || !isGloballyStagnant(state)) return undefined;
+  if (!hasTwoGrownBranches(state) || !isGloballyStagnant(state, window)) return undefined;
   return {
     parent: 'root',
     operator: 'aggregate',

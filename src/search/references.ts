@@ -1,6 +1,6 @@
 /** E_ref: which finished nodes inform a new one. They are recorded and drawn, and no reward flows along them. */
 import type { NodeId } from '../domain/ids.js';
-import type { SearchNode } from '../domain/node.js';
+import type { BranchId, SearchNode } from '../domain/node.js';
 import { branchLeaders, topNodes } from './elite.js';
 import { ancestorsOf, byNumber } from './graph.js';
 import type { Source } from './move.js';
@@ -11,6 +11,9 @@ const MOST_ANCESTORS = 7;
 const MOST_LEADERS = 7;
 /** One named technique is to be adopted; more partners blur it. */
 const MOST_PARTNERS = 3;
+/** The same in MLEvolve, for `mcgs-paper`. */
+const PUBLISHED_PARTNERS = 5;
+const PUBLISHED_PER_BRANCH = 2;
 /** Partners are sought among the best so many: a poor program has little to lend. */
 const CANDIDATES = 100;
 
@@ -46,6 +49,19 @@ export function ofOtherFamilies(state: SearchState, parent: SearchNode): readonl
   return foreign(state, parent)
     .filter((node) => !seen.has(node.family) && seen.add(node.family))
     .slice(0, MOST_PARTNERS)
+    .map(crossBranch);
+}
+
+/** For the published `fuse`: the best nodes of other branches, no more than two of each, by rank and not by the number of their branch. */
+export function bestOfBranches(state: SearchState, parent: SearchNode): readonly Source[] {
+  const members = new Map<BranchId, number>();
+  return foreign(state, parent)
+    .filter(({ branch }) => {
+      const count = (members.get(branch) ?? 0) + 1;
+      members.set(branch, count);
+      return count <= PUBLISHED_PER_BRANCH;
+    })
+    .slice(0, PUBLISHED_PARTNERS)
     .map(crossBranch);
 }
 

@@ -45,7 +45,7 @@ export function select(state: SearchState): Selection | undefined {
 }
 
 /** Larger first; on a tie the node itself, then the failed child that came further, then the older child. */
-function compareArms(state: SearchState, a: Arm, b: Arm): number {
+export function compareArms(state: SearchState, a: Arm, b: Arm): number {
   const difference = rounded(armSize(b)) - rounded(armSize(a));
   if (difference !== 0) return difference;
   if (a.to === 'here') return -1;

@@ -6,7 +6,7 @@ import type { BranchId, SearchNode } from '../domain/node.js';
 import type { Paired } from '../domain/score.js';
 import { expectedNodes } from './estimates.js';
 import { graphOf } from './graph.js';
-import { beats, gain } from './is-better.js';
+import { beats, gain, rounded } from './is-better.js';
 import type { SearchState } from './state.js';
 
 /** θ: nodes without progress that make a branch stagnant. */
@@ -26,11 +26,21 @@ export function isBranchStagnant(state: SearchState, branch: BranchId): boolean 
 }
 
 /** No new best for as many nodes, failed ones included, as the window holds; an aggregation starts the count anew. */
-export function isGloballyStagnant(state: SearchState): boolean {
+export function isGloballyStagnant(state: SearchState, window: number = globalWindow(state)): boolean {
   const { finished } = graphOf(state);
-  const window = globalWindow(state);
   if (finished.slice(-window).some((node) => node.operator === 'aggregate')) return false;
   return isStagnant(finished, window, (node) => node.versus?.best, state.config.beatsZ);
+}
+
+/**
+ * The published rule, for `mcgs-paper`: none of the last θ valid nodes of the branch is at least as good as the branch best, so a tie with it
+ * starts the count anew (AutoMLGen, arXiv 2510.08511, section 3.3; θ = 3, or 6 after an elite pick, as released).
+ */
+export function isBranchStuck(state: SearchState, branch: BranchId, theta: number): boolean {
+  const gains = (graphOf(state).branches.get(branch) ?? [])
+    .filter((node) => node.status === 'valid')
+    .map((node) => rounded(gain(node)));
+  return gains.length > theta && Math.max(...gains.slice(-theta)) < Math.max(...gains);
 }
 
 /** More nodes than the window holds, and none of the last that many made progress. */

@@ -2,7 +2,8 @@
 import type { NodeId } from '../domain/ids.js';
 import type { ParentId } from '../domain/node.js';
 import { type InFlight, inFlightOf, type Statistics, statisticsOf } from './backup.js';
-import { exploration } from './exploration.js';
+import { exploration, plainExploration } from './exploration.js';
+import { type Sums, sumsOf } from './mean-backup.js';
 
 export interface Arm {
   /** `here`, or the child to descend into. */
@@ -41,6 +42,33 @@ export function downArm(counts: Counts, id: ParentId, child: NodeId): Arm {
     to: child,
     value: best,
     exploration: exploration(counts.c, total(counts, id), visits + below),
+    visits,
+    inFlight: below,
+  };
+}
+
+/** Stands for +∞, which no JSON can say. */
+const FIRST = 1e9;
+
+export interface MeanCounts {
+  readonly sums: ReadonlyMap<ParentId, Sums>;
+  readonly inFlight: ReadonlyMap<ParentId, InFlight>;
+  /** C. */
+  readonly c: number;
+}
+
+/**
+ * `W_c / N_c + C · sqrt(ln(N_x + f_x) / (N_c + f_c))` for the child c of x: the published form. Neither visited nor in flight: before all
+ * others. In flight for the first time: worth nothing yet, so that a second worker looks elsewhere.
+ */
+export function meanArm(counts: MeanCounts, id: ParentId, child: NodeId): Arm {
+  const { visits, sum } = sumsOf(counts.sums, child);
+  const { below } = inFlightOf(counts.inFlight, child);
+  const above = sumsOf(counts.sums, id).visits + inFlightOf(counts.inFlight, id).below;
+  return {
+    to: child,
+    value: visits > 0 ? sum / visits : 0,
+    exploration: visits + below > 0 ? plainExploration(counts.c, above, visits + below) : FIRST,
     visits,
     inFlight: below,
   };

@@ -5,18 +5,26 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import type { SearchEvent } from '../../../src/domain/run-event.js';
-import type { PolicyName } from '../../../src/domain/search-config.js';
+import { PolicyName, type SearchConfig } from '../../../src/domain/search-config.js';
 import type { SearchState } from '../../../src/search/state.js';
 import { searchLandscape } from '../../support/nk-world.js';
 
 const PROFILE = { draftFails: 0.3, changeFails: 0.2, fixWorks: 0.5 };
-const POLICIES: readonly PolicyName[] = ['mcgs', 'greedy', 'draft-only'];
+/** Every policy with its defaults, and with each preset or option that changes what it does. */
+const CASES: readonly [file: string, policy: PolicyName, change?: Partial<SearchConfig>][] = [
+  ...PolicyName.options.map((policy): [string, PolicyName] => [policy, policy]),
+  ['mcgs-paper-successor', 'mcgs-paper', { preset: 'successor' }],
+  ['mcgs-paper-single', 'mcgs-paper', { paperChains: false, paperElite: false }],
+  ['greedy-aide-mlebench', 'greedy', { preset: 'aide-mlebench' }],
+  ['aira-evolutionary-released', 'aira-evolutionary', { preset: 'released' }],
+  ['aira-evolutionary-islands', 'aira-evolutionary', { islands: 3, migration: 1 }],
+];
 
-test.each(POLICIES)('%s searches exactly as recorded', (policy) => {
+test.each(CASES)('%s searches exactly as recorded', (name, policy, change = {}) => {
   const task = { seed: 7, k: 3, noise: 0.2, nodes: 60, slots: 3, profile: PROFILE, direction: 'minimise' as const };
-  const { state, events, reason } = searchLandscape(task, policy).run;
+  const { state, events, reason } = searchLandscape(task, policy, change).run;
   const text = written({ reason, state, events });
-  const file = new URL(`./${policy}.json`, import.meta.url);
+  const file = new URL(`./${name}.json`, import.meta.url);
   if (process.env.UPDATE_GOLDEN === '1' || !existsSync(file)) {
     if (process.env.UPDATE_GOLDEN !== '1') throw new Error(`${file.pathname} is missing: run with UPDATE_GOLDEN=1`);
     writeFileSync(file, text);
@@ -43,3 +51,17 @@ function written({
   const fields = Object.entries({ reason, ...rest }).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`);
   return `{\n${[...fields, ...lists].join(',\n')}\n}\n`;
 }
+
+test('the preset that is the default changes nothing', () => {
+  const task = { seed: 11, k: 2, noise: 0.3, nodes: 40, slots: 2, profile: PROFILE };
+  const plain = (policy: PolicyName) => searchLandscape(task, policy).run.events;
+  const preset = (policy: PolicyName, name: NonNullable<SearchConfig['preset']>) =>
+    searchLandscape(task, policy, { preset: name }).run.events;
+  expect(preset('greedy', 'aide-default')).toEqual(plain('greedy'));
+  for (const policy of ['mcgs-paper', 'aira-mcts', 'aira-evolutionary'] as const) {
+    expect(preset(policy, 'paper')).toEqual(plain(policy));
+  }
+  for (const policy of ['mcgs', 'mcts', 'top-k', 'draft-only'] as const) {
+    expect(preset(policy, 'released')).toEqual(plain(policy));
+  }
+});

@@ -11,6 +11,9 @@ interface RunOptions extends RawRunOptions {
   readonly target?: string;
   readonly metric?: string;
   readonly id?: string;
+  readonly group?: string;
+  readonly time?: string;
+  readonly drop?: string;
   readonly sampleSubmission?: string;
 }
 
@@ -21,9 +24,12 @@ export function registerRun(program: Command): void {
     .description('Search programs for your own task.')
     .option('--train <file>', 'labelled table')
     .option('--test <file>', 'table to predict')
-    .option('--target <column>', 'column to predict')
-    .option('--metric <name>', 'auc, logloss, accuracy, f1-macro, qwk, rmse, rmsle, mae, r2, spearman')
+    .option('--target <column>', 'column to predict, or several with commas between them')
+    .option('--metric <name>', 'for example auc, logloss, accuracy, qwk, rmse, mae, map@5; docs/metrics.md lists them')
     .option('--id <column>', 'column that names a row')
+    .option('--group <column>', 'rows with the same value are never divided by the split')
+    .option('--time <column>', 'orders rows in time: the latest are hidden')
+    .option('--drop <columns>', 'columns that no program shall see, with commas between them')
     .option('--sample-submission <file>', 'form of the answer');
   addRunOptions(command, { budget: '30m' })
     .addHelpText(
@@ -60,6 +66,9 @@ async function sourceOf(folder: string | undefined, options: RunOptions): Promis
     target,
     metric,
     ...(options.id !== undefined && { id: options.id }),
+    ...(options.group !== undefined && { group: options.group }),
+    ...(options.time !== undefined && { time: options.time }),
+    ...(options.drop !== undefined && { drop: options.drop }),
     ...(options.sampleSubmission !== undefined && { sampleSubmission: options.sampleSubmission }),
   });
   return source;

@@ -13,6 +13,10 @@ export interface Tables {
   readonly target: string;
   readonly metric: string;
   readonly id?: string;
+  readonly group?: string;
+  readonly time?: string;
+  /** Columns that no program shall see, with commas between them. */
+  readonly drop?: string;
   readonly sampleSubmission?: string;
 }
 
@@ -24,7 +28,8 @@ export async function taskFromTables(tables: Tables): Promise<LoadedFolder> {
   const metric = metricOf(tables.metric);
   const train = resolve(tables.train);
   const folder = dirname(train);
-  const targets = targetsIn(tables.target, (await readHead(train)).columns);
+  const { columns } = await readHead(train);
+  const targets = columnsIn(tables.target, columns);
   const task = Task.parse({
     id: idOf(train.replace(/\.(?:gz|zip)$/, '').replace(/\.[^./]+$/, '')),
     title: `${targets.join(', ')} of ${relative(folder, train)}`,
@@ -36,6 +41,9 @@ export async function taskFromTables(tables: Tables): Promise<LoadedFolder> {
     ...(metric.options !== undefined && { metric_options: metric.options }),
     other_files: false,
     ...(tables.id !== undefined && { id_column: tables.id }),
+    ...(tables.group !== undefined && { group: tables.group }),
+    ...(tables.time !== undefined && { time: tables.time }),
+    ...(tables.drop !== undefined && { drop: [...columnsIn(tables.drop, columns)] }),
     ...(tables.sampleSubmission !== undefined && {
       sample_submission: relative(folder, resolve(tables.sampleSubmission)),
     }),
@@ -45,7 +53,7 @@ export async function taskFromTables(tables: Tables): Promise<LoadedFolder> {
 }
 
 /** A column whose own name has a comma is one column. */
-function targetsIn(text: string, columns: readonly string[]): readonly string[] {
+function columnsIn(text: string, columns: readonly string[]): readonly string[] {
   if (columns.includes(text)) return [text];
   const names = text.split(',').map((name) => name.trim());
   return names.length > 1 && names.every((name) => name !== '') ? names : [text];

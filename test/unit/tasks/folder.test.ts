@@ -284,6 +284,8 @@ describe('two tables on the command line', () => {
     const tables = { train: join(folder, 'train.csv'), test: join(folder, 'test.csv'), metric: 'haversine' };
     const { source } = await taskFromTables({ ...tables, target: 'lat, lon' });
     expect(source.task).toMatchObject({ target: 'lat', targets: ['lat', 'lon'] });
+    const told = await taskFromTables({ ...tables, target: 'lat', group: 'id', time: 'x', drop: 'lng, x' });
+    expect(told.source.task).toMatchObject({ group: 'id', time: 'x', drop: ['lng', 'x'] });
     expect((await faultOf(taskFromTables({ ...tables, target: 'lat,lun' }))).message).toContain('"lun"');
     await put({ 'train.csv': 'a,"lat,lon"\n1,2\n2,3\n' });
     const single = await taskFromTables({ ...tables, target: 'lat,lon', metric: 'fbeta-0.5' });

@@ -42,6 +42,9 @@ export const ERROR_CODES = {
   'search-attribute-mismatch': 'A search attribute exists with another type.',
   'submission-invalid': 'A submission file does not pass its checks.',
   'benchmark-invalid': 'Files of a benchmark do not have the form they should.',
+  'model-missing': 'No language model is configured.',
+  'model-key-missing': 'The language model asks for a key and none is set.',
+  'model-setting-invalid': 'A setting of the language model has an unusable value.',
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;
 

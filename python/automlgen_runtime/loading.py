@@ -88,13 +88,16 @@ def load(source: dict[str, Any]) -> LoadedTask:
     train = read_coded(folder / task.get("train", "train.csv"), "the training table", warnings)
     test = read_coded(folder / task.get("test", "test.csv"), "the test table", warnings)
     sample = _sample(task, folder)
+    if sample is not None and sample_path(task, folder) == folder / task.get("test", "test.csv"):
+        # There is no test table: the submission says which rows are asked for, and nothing else about them.
+        test = sample.iloc[:, :1]
     train, test = _decimal_points(train, test, warnings)
     train = with_labels(train, task, warnings)
     aside = _aside(train, task)
     train, test = _dropped(train, test, task, warnings)
     test = _without_targets(test, targets, sample, warnings)
     id_column, own, train, test = with_ids(task, train, test, sample, warnings)
-    _check_columns(train, test, targets, id_column, warnings)
+    _check_columns(train, test, targets, id_column, any(path.is_dir() for path in folder.iterdir()), warnings)
     test = _in_order_of(sample, test, id_column)
     return LoadedTask(
         task=task,
@@ -212,8 +215,14 @@ def _without_targets(
 
 
 def _check_columns(
-    train: pd.DataFrame, test: pd.DataFrame, targets: tuple[str, ...], id_column: str, warnings: list[str]
+    train: pd.DataFrame,
+    test: pd.DataFrame,
+    targets: tuple[str, ...],
+    id_column: str,
+    files_beside: bool,
+    warnings: list[str],
 ) -> None:
+    """`files_beside`: rows may be told by files that their ids name, so that the test table needs no feature."""
     only_test = [c for c in test.columns if c not in train.columns and c != id_column]
     only_train = [c for c in train.columns if c not in test.columns and c not in (*targets, id_column)]
     shared = [c for c in test.columns if c in train.columns and c != id_column]
@@ -224,7 +233,7 @@ def _check_columns(
             f"The test table has columns that the training table lacks: {listing(missing)}.",
             "Give both tables the same feature columns, or list the extra ones under `drop` in task.toml.",
         )
-    if not shared and only_train:
+    if not shared and only_train and not files_beside:
         raise UserFault(
             "columns-differ",
             f"The test table has no feature column; the training table has {listing(only_train)}.",

@@ -11,7 +11,7 @@ import pandas as pd
 
 from automlgen_runtime.columns import named_like_id
 from automlgen_runtime.loading import LoadedTask
-from automlgen_runtime.words import as_numbers, distinct, missing_words, plain, present_words
+from automlgen_runtime.words import as_numbers, distinct, is_missing, missing_words, plain, present_words
 
 _TIME_NAME = re.compile(
     r"(?:^|[_\W])(?:date|time|datetime|timestamp|year|month|week|day|hour|quarter|period|step|wave|round|season|t)"
@@ -179,7 +179,8 @@ def _group(loaded: LoadedTask, kinds: Mapping[str, str]) -> Relation | None:
             continue
         train, test = loaded.train[name], loaded.test[name]
         groups, asked = len(present_words(train)), present_words(test)
-        if groups < 10 or len(train) / groups < 1.5 or len(asked) < 5:
+        rows = len(train) - int(is_missing(train).sum())
+        if groups < 10 or rows / groups < 1.5 or rows < len(train) / 2 or len(asked) < 5:
             continue
         if kinds[name] == "integer" and not named_like_id(name) and not _interleave(train, test):
             continue

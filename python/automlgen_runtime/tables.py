@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from automlgen_runtime.dialect import SEPARATORS, checked_text, file_bytes, separator_of
+from automlgen_runtime.jsontable import csv_of_json, is_json
 from automlgen_runtime.task_errors import UserFault, listing
 from automlgen_runtime.words import coded, plain
 
@@ -32,6 +33,10 @@ def read_coded(path: Path, role: str, notes: list[str] | None = None) -> pd.Data
     What a person should know of the file's form is added to `notes`.
     """
     raw = checked_text(file_bytes(path, role), path, role)
+    if is_json(raw):
+        if notes is not None:
+            notes.append(f"{path.name} is JSON; views are CSV, with lists as JSON in a cell.")
+        raw = csv_of_json(raw, path)
     separator = separator_of(raw)
     if separator != "," and notes is not None:
         notes.append(f"{path.name} is separated by {SEPARATORS[separator]}; views are separated by commas.")

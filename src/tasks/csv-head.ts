@@ -4,6 +4,7 @@ import { basename } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { UserError } from '../domain/errors.js';
 import { unpackedHead } from './archive-head.js';
+import { isJson, jsonRows } from './json-head.js';
 
 export interface CsvHead {
   readonly columns: readonly string[];
@@ -18,8 +19,7 @@ const ROWS = 200;
 export async function readHead(path: string): Promise<CsvHead> {
   const { bytes, whole } = await firstBytes(path);
   const text = decode(bytes, path, whole);
-  const lines = whole ? text : text.slice(0, text.lastIndexOf('\n') + 1 || undefined);
-  const [columns, ...rows] = parseRows(lines, path);
+  const [columns, ...rows] = isJson(text) ? parseJson(text, whole, path) : parseRows(wholeLines(text, whole), path);
   if (columns === undefined) {
     throw new UserError('csv-empty', `${basename(path)} is empty.`, `Put a table into ${path}.`);
   }
@@ -27,6 +27,25 @@ export async function readHead(path: string): Promise<CsvHead> {
     throw new UserError('csv-empty', `${basename(path)} has 0 rows.`, `Put rows below the header of ${path}.`);
   }
   return { columns, rows: rows.slice(0, ROWS) };
+}
+
+function wholeLines(text: string, whole: boolean): string {
+  return whole ? text : text.slice(0, text.lastIndexOf('\n') + 1 || undefined);
+}
+
+function parseJson(text: string, whole: boolean, path: string): string[][] {
+  const rows = jsonRows(text, whole, ROWS);
+  if (rows !== undefined) return rows;
+  throw new UserError(
+    'csv-malformed',
+    `${basename(path)} is JSON, but neither a list of objects nor one object to a line.`,
+    `Give ${basename(path)} as CSV, with one row for each example.`,
+  );
+}
+
+/** The first column alone: what a sample submission says about the rows it asks for. */
+export function idsOnly({ columns, rows }: CsvHead): CsvHead {
+  return { columns: columns.slice(0, 1), rows: rows.map((row) => row.slice(0, 1)) };
 }
 
 async function firstBytes(path: string): Promise<{ bytes: Uint8Array; whole: boolean }> {

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { UserError } from '../domain/errors.js';
 import { Task, type TaskSource } from '../domain/task.js';
-import { type CsvHead, readHead } from './csv-head.js';
+import { type CsvHead, idsOnly, readHead } from './csv-head.js';
 import { guessTask } from './guess.js';
 import { importedAnswers } from './importers/imported-answers.js';
 import { checkFiles, checkTables } from './quick-checks.js';
@@ -56,17 +56,32 @@ async function taskIn(folder: string, root: string): Promise<{ task: Task; guess
   return guessFolder(folder, root);
 }
 
-/** Tables that lie there packed or under another suffix stand in for the ones that task.toml leaves unsaid. */
+/** Tables that lie there packed or under another name stand in for the ones that task.toml leaves unsaid. */
 async function withFoundTables(task: Task, folder: string): Promise<{ task: Task; notes: readonly string[] }> {
-  const found: Partial<Record<'train' | 'test', string>> = {};
-  for (const role of ['train', 'test'] as const) {
-    const name = await tableFile(folder, task[role]);
-    if (name !== undefined && name !== task[role]) found[role] = name;
-  }
-  const notes = Object.entries(found).map(
-    ([role, name]) => `The ${role === 'test' ? 'test' : 'training'} table is ${name}.`,
-  );
-  return { task: { ...task, ...found }, notes };
+  const train = (await tableFile(folder, task.train)) ?? task.train;
+  const test = (await testFile(folder, task)) ?? task.test;
+  const sample = await sampleFile(folder);
+  const notes = [
+    ...(train === task.train ? [] : [`The training table is ${train}.`]),
+    ...(test === task.test ? [] : [testNote(test, task.sample_submission ?? sample)]),
+  ];
+  return { task: { ...task, train, test, ...(test === sample && { sample_submission: test }) }, notes };
+}
+
+/** Where nobody names a test table and none lies there, the sample submission says which rows are asked for. */
+async function testFile(
+  folder: string,
+  { test, sample_submission: sample }: Pick<Task, 'test' | 'sample_submission'>,
+): Promise<string | undefined> {
+  const found = await tableFile(folder, test);
+  if (found !== undefined || test !== 'test.csv') return found;
+  return sample ?? (await sampleFile(folder));
+}
+
+function testNote(test: string, sample: string | undefined): string {
+  return test === sample
+    ? `There is no test table: the rows to predict are those of ${test}.`
+    : `The test table is ${test}.`;
 }
 
 async function guessFolder(folder: string, root: string): Promise<{ task: Task; guessed: readonly string[] }> {
@@ -75,7 +90,7 @@ async function guessFolder(folder: string, root: string): Promise<{ task: Task; 
   const facts = {
     folder,
     train: await headOf(folder, 'train.csv'),
-    test: await headOf(folder, 'test.csv'),
+    test: await testHead(folder),
     sample: sample === undefined ? undefined : await readHead(join(folder, sample)),
     description: description === undefined ? undefined : await readFile(join(folder, description), 'utf8'),
   };
@@ -91,6 +106,13 @@ async function guessFolder(folder: string, root: string): Promise<{ task: Task; 
     ...(description !== undefined && { description }),
   });
   return { task, guessed: guess.reasons };
+}
+
+async function testHead(folder: string): Promise<CsvHead> {
+  const file = await testFile(folder, { test: 'test.csv' });
+  return file !== undefined && file === (await sampleFile(folder))
+    ? idsOnly(await readHead(join(folder, file)))
+    : headOf(folder, 'test.csv');
 }
 
 async function headOf(folder: string, name: string): Promise<CsvHead> {

@@ -3,14 +3,15 @@ import { stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { UserError } from '../domain/errors.js';
 import type { Task } from '../domain/task.js';
-import { type CsvHead, readHead } from './csv-head.js';
+import { type CsvHead, idsOnly, readHead } from './csv-head.js';
 import { didYouMean } from './suggest.js';
 import { isFile } from './table-files.js';
 
 /** @throws UserError `path-missing`, `csv-*`, `target-missing`, `id-missing`, `columns-differ` */
 export async function checkTables(task: Task, folder: string): Promise<void> {
   const train = await readHead(join(folder, task.train));
-  const test = await readHead(join(folder, task.test));
+  const asked = await readHead(join(folder, task.test));
+  const test = task.test === task.sample_submission ? idsOnly(asked) : asked;
   const sample =
     task.sample_submission === undefined ? undefined : await readHead(join(folder, task.sample_submission));
   checkTarget(task, train);

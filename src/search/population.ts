@@ -40,7 +40,7 @@ export function populationOf(state: SearchState, rules: PopulationRules): Island
     if (node.operator === 'debug') continue;
     individuals += 1;
     if (individuals % rules.generation !== 0 || rules.islands < 2) continue;
-    const key = [state.streams.noise[0] ?? 0, individuals];
+    const key = [state.streams.reference[0] ?? 0, individuals];
     if (draw(key, 0) < rules.migration) islands = migrate(islands, scale, key);
   }
   return islands;

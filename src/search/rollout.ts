@@ -12,8 +12,10 @@ export interface Chains {
   readonly next?: SearchNode;
   /** Rewards of the nodes with which a chain ended. */
   readonly rewards: ReadonlyMap<NodeId, number>;
-  /** Not to be expanded from the tree: terminal, or a link of a chain that is under way. */
-  readonly isClosed: (node: SearchNode) => boolean;
+  /** Nothing more is made of it. */
+  readonly isTerminal: (node: SearchNode) => boolean;
+  /** A link of a chain that is under way: the tree does not widen it now. */
+  readonly isUnderWay: (node: SearchNode) => boolean;
 }
 
 /** `canExpand` says where any move is left: a chain whose last node has none is over, and is backed up like any other. */
@@ -39,9 +41,11 @@ export function chainsOf(state: SearchState, rules: ChainRules, canExpand: (node
       if (isWaiting(link)) next ??= node;
     }
   }
-  const isClosed = (node: SearchNode) => {
-    const link = links.get(node.id);
-    return link?.verdict === 'terminal' || (link !== undefined && underWay.has(link.chain));
+  const linkOf = ({ id }: SearchNode) => links.get(id);
+  return {
+    ...(next ? { next } : {}),
+    rewards,
+    isTerminal: (node) => linkOf(node)?.verdict === 'terminal',
+    isUnderWay: (node) => underWay.has(linkOf(node)?.chain ?? node.id),
   };
-  return { ...(next ? { next } : {}), rewards, isClosed };
 }

@@ -49,6 +49,10 @@ function chainRules({ config }: SearchState) {
   return { chains: config.paperChains ?? true, forced: config.paperForced ?? config.preset === 'successor' };
 }
 
+function isOpen(state: SearchState, chains: Chains, node: SearchNode): boolean {
+  return !chains.isTerminal(node) && canExpand(state, node);
+}
+
 function canExpand(state: SearchState, node: SearchNode): boolean {
   return canImprove(state, node) || canDebug(state, node, LAST_DEPTH);
 }
@@ -64,7 +68,7 @@ function fromTree(state: SearchState, chains: Chains, from: ParentId): Move | un
     c: explorationAt(decays ? progress(state) : 0),
   };
   const selection = descend(state, from, {
-    mayExpand: (node) => !chains.isClosed(node) && canExpand(state, node) && childCount(state, node) < CHILDREN,
+    mayExpand: (node) => isOpen(state, chains, node) && !chains.isUnderWay(node) && childCount(state, node) < CHILDREN,
     armOf: (parent, child) => meanArm(counts, parent, child),
     isBusy: (branch) => inFlightOf(flying, branch.id).below > 0,
   });
@@ -76,7 +80,7 @@ function fromElite(state: SearchState, chains: Chains): Move | undefined {
   const tau = progress(state);
   const chance = draw(state.streams.select, 0);
   if (state.config.paperElite === false || chance < treeShare(tau)) return undefined;
-  const hasRoom = (node: SearchNode) => canImprove(state, node) && childCount(state, node) < ELITE_CHILDREN;
+  const hasRoom = (node: SearchNode) => isOpen(state, chains, node) && childCount(state, node) < ELITE_CHILDREN;
   const picked = pickByRank(state, eliteAt(state, tau), hasRoom);
   if (!picked) return undefined;
   if (!hasRoom(picked.node)) return fromTree(state, chains, picked.node.id);

@@ -1,7 +1,7 @@
 /** Random graphs, random events and random worlds for the properties of the search. */
 import fc from 'fast-check';
 import type { SearchEvent } from '../../../src/domain/run-event.js';
-import type { SearchConfig } from '../../../src/domain/search-config.js';
+import { PolicyName, PolicyPreset, type SearchConfig } from '../../../src/domain/search-config.js';
 import type { SearchState } from '../../../src/search/state.js';
 import { type Grown, grown } from '../../support/grown-state.js';
 import { costOf, type Expansion, type Fate, type World } from '../../support/scripted-world.js';
@@ -37,7 +37,12 @@ export const graphs = (): fc.Arbitrary<SearchState> => tables().map((table) => g
 
 export const configs = (): fc.Arbitrary<Partial<SearchConfig>> =>
   fc.record({
-    policy: fc.constantFrom('mcgs', 'greedy', 'draft-only'),
+    policy: fc.constantFrom(...PolicyName.options),
+    preset: fc.constantFrom(...PolicyPreset.options),
+    paperForced: fc.boolean(),
+    paperChains: fc.boolean(),
+    islands: fc.integer({ min: 1, max: 3 }),
+    migration: fc.constantFrom(0, 1),
     seed: fc.nat(1_000_000),
     budgetMs: fc.integer({ min: 100, max: 200_000 }),
     executions: fc.integer({ min: 1, max: 60 }),

@@ -1,0 +1,149 @@
+import { expect, test } from '@jest/globals';
+import { type ChainRules, linksOf, type Verdict } from '../../../src/search/chain.js';
+import { isCutShort } from '../../../src/search/forced.js';
+import { chainsOf } from '../../../src/search/rollout.js';
+import { stepRewards } from '../../../src/search/step-reward.js';
+import { type Around, type Grown, grown, withWork } from '../../support/grown-state.js';
+
+const RULES: ChainRules = { chains: true, forced: false };
+/** One below the other; nothing: failed, and then debugged. */
+const line = (values: readonly (number | undefined)[]): Grown[] => {
+  const rows: Grown[] = [];
+  for (const [place, value] of values.entries()) {
+    const above = rows.at(-1);
+    const debugs = above && above.value === undefined;
+    rows.push({
+      id: `n${place + 1}`,
+      ...(above ? { parent: above.id } : {}),
+      ...(debugs ? { operator: 'debug', debugDepth: (above.debugDepth ?? 0) + 1 } : {}),
+      ...(value === undefined ? {} : { value }),
+    });
+  }
+  return rows;
+};
+const verdicts = (rows: readonly Grown[], rules = RULES, around: Around = {}): Verdict[] =>
+  [...linksOf(grown(rows, around), rules).values()].map(({ verdict }) => verdict);
+
+test('three tries below the local best are forgiven, the fourth is the last', () => {
+  const fall = [0.8, 0.79, 0.79, 0.79, 0.79];
+  expect(verdicts(line(fall))).toEqual(['continues', 'continues', 'continues', 'continues', 'terminal']);
+  const mirrored = line(fall.map((value) => -value));
+  expect(verdicts(mirrored, RULES, { direction: 'minimise' }).at(-1)).toBe('terminal');
+});
+
+test('a new local best starts the count anew, a tie does not, and tries are counted against the best, not the node before', () => {
+  expect(verdicts(line([1, 0, 0, 0, 2, 0, 0, 0])).every((verdict) => verdict === 'continues')).toBe(true);
+  expect(verdicts(line([1, 1, 1, 1, 1])).at(-1)).toBe('terminal');
+  expect(verdicts(line([5, 1, 2, 3, 4])).at(-1)).toBe('terminal');
+});
+
+test('a gain within the paired noise is no progress, against whichever node it was measured', () => {
+  const paired = { against: 'n1' as never, delta: 0.1, pairedSE: 1, rows: 9 };
+  const rows = line([1, 1.1, 1.1, 1.1, 1.1]).map((row) =>
+    row.id === 'n1' ? row : { ...row, versus: { best: paired } },
+  );
+  expect(verdicts(rows).at(-1)).toBe('terminal');
+  expect(verdicts(rows, RULES, { config: { beatsZ: 0 } }).at(-1)).toBe('continues');
+});
+
+test('failures are repaired, from the third repair in a row on each failure ends the chain, at the twentieth for good', () => {
+  const failures = line(Array.from({ length: 21 }, () => undefined));
+  const found = verdicts(failures);
+  expect(found.slice(0, 4)).toEqual(['continues', 'continues', 'continues', 'ends']);
+  expect(new Set(found.slice(3, 20))).toEqual(new Set(['ends']));
+  expect(found[20]).toBe('terminal');
+  expect(verdicts(line([1, undefined, undefined, 0.5, 2])).every((verdict) => verdict === 'continues')).toBe(true);
+});
+
+test('after its end, a node from the tree begins a chain of its own', () => {
+  const rows = [...line([1, 0, 0, 0, 0]), { id: 'n6', parent: 'n1', value: 0 }];
+  const links = linksOf(grown(rows), RULES);
+  expect(links.get('n6' as never)).toMatchObject({ chain: 'n6', verdict: 'continues', tries: 0 });
+  expect(links.get('n5' as never)).toMatchObject({ chain: 'n1', verdict: 'terminal', tries: 4 });
+});
+
+test('without chains every node ends at once', () => {
+  expect(verdicts(line([1, 2, undefined, 3]), { chains: false, forced: false })).toEqual(Array(4).fill('ends'));
+});
+
+test('only the last node of a chain is backed up, and while it is under way none', () => {
+  const all = () => true;
+  const ended = grown(line([1, 0, 0, 0, 0]));
+  expect([...chainsOf(ended, RULES, all).rewards]).toEqual([['n5', 1]]);
+  const running = grown(line([1, 0]));
+  const chains = chainsOf(running, RULES, all);
+  expect(chains.next?.id).toBe('n2');
+  expect(chains.rewards.size).toBe(0);
+  expect(chains.isUnderWay(Object.values(running.nodes)[0]!)).toBe(true);
+  const carried = chainsOf(withWork(running, { nodeId: 'n3', parent: 'n2' }), RULES, all);
+  expect(carried.next).toBeUndefined();
+  expect(carried.rewards.size).toBe(0);
+});
+
+test('a chain that nothing can carry on is over and is backed up', () => {
+  const state = grown(line([1, 0]));
+  const chains = chainsOf(state, RULES, ({ id }) => id !== 'n2');
+  expect(chains.next).toBeUndefined();
+  expect([...chains.rewards]).toEqual([['n2', 1]]);
+  const pruned = { ...state, steering: { ...state.steering, pruned: ['n2' as never] } };
+  expect(chainsOf(pruned, RULES, () => true).next).toBeUndefined();
+});
+
+test('the oldest waiting chain is carried on first, and a child made meanwhile does not take its place', () => {
+  const state = grown([
+    { id: 'n1', value: 1 },
+    { id: 'n2', value: 2 },
+  ]);
+  expect(chainsOf(state, RULES, () => true).next?.id).toBe('n1');
+  const busy = withWork(state, { nodeId: 'n3', parent: 'n1' });
+  expect(chainsOf(busy, RULES, () => true).next?.id).toBe('n2');
+  const overtaken = withWork(
+    grown([
+      { id: 'n1', value: 1 },
+      { id: 'n4', parent: 'n1', value: 0 },
+    ]),
+    {
+      nodeId: 'n3',
+      parent: 'n1',
+    },
+  );
+  expect(linksOf(overtaken, RULES).get('n4' as never)?.chain).toBe('n4');
+});
+
+test('rewards: −1 failed, +2 for a new best of the branch, +1 else; the first success is a best, a tie is none', () => {
+  const rows: Grown[] = [
+    { id: 'n1', value: 1 },
+    { id: 'n2', parent: 'n1', value: 2 },
+    { id: 'n3', parent: 'n1', value: 2 },
+    { id: 'n4', parent: 'n1', value: 1.5 },
+    { id: 'n5', parent: 'n1' },
+    { id: 'n6', value: 0.5 },
+  ];
+  expect(Object.fromEntries(stepRewards(grown(rows)))).toEqual({ n1: 2, n2: 2, n3: 1, n4: 1, n5: -1, n6: 2 });
+  const mirrored = rows.map((row) => (row.value === undefined ? row : { ...row, value: -row.value }));
+  expect([...stepRewards(grown(mirrored, { direction: 'minimise' })).values()]).toEqual([2, 2, 1, 1, -1, 2]);
+});
+
+test('late in a run chains are cut short: every third node of a branch, then by chance; a hot chain runs on', () => {
+  const cutAt = (values: readonly number[], around: Around) => {
+    const state = grown(line(values), around);
+    const cut = isCutShort(state);
+    return Object.values(state.nodes).flatMap((node) => (cut(node) ? [String(node.id)] : []));
+  };
+  const falling = Array.from({ length: 12 }, (_, place) => 100 - place);
+  expect(cutAt(falling, { config: { executions: 1000, budgetMs: 1e9 } })).toEqual([]);
+  expect(cutAt(falling, { config: { executions: 17, budgetMs: 1e9 } })).toEqual(['n9', 'n12']);
+  expect(cutAt(falling, { config: { executions: 1000, budgetMs: 20_000, reserveShare: 0.15 }, slots: 1 })).toEqual([
+    'n9',
+    'n12',
+  ]);
+  const rising = falling.map((value) => -value);
+  expect(cutAt(rising, { config: { executions: 17, budgetMs: 1e9 } })).toEqual([]);
+  const counts = Array.from({ length: 100 }, (_, seed) =>
+    cutAt(falling, { config: { executions: 12, seed, budgetMs: 1e9 } }),
+  );
+  const late = counts.flatMap((ids) => ids.filter((id) => ['n10', 'n11', 'n12'].includes(id))).length / 300;
+  expect(late).toBeGreaterThan(0.4);
+  expect(late).toBeLessThan(0.6);
+  expect(counts.every((ids) => ids.includes('n6'))).toBe(true);
+});

@@ -17,6 +17,7 @@ ENTRIES = HERE.parents[2] / "src" / "knowledge" / "entries" / "strategy" / "debu
 RUNTIME = HERE.parents[1] / "automlgen_runtime"
 CHECKS = [
     RUNTIME / "submission.py",
+    RUNTIME / "cells.py",
     RUNTIME / "plausibility.py",
     RUNTIME / "entry" / "view.py",
     HERE.parents[2] / "src" / "execution" / "local" / "classify.ts",
@@ -33,7 +34,7 @@ PRODUCT_RECIPES = {
         "rows with NaN or infinite numbers, for example",
         "rows whose probabilities do not sum to 1, for example",
         "rows with probabilities outside 0 to 1, for example",
-        "RMSLE needs numbers of 0 or above;",
+        "needs numbers of 0 or above",
     ],
     "out-of-time": ["still running after", "asked to stop shortly before"],
     "no-submission-written": ["The program ended without an error but did not write working/"],

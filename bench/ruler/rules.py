@@ -128,7 +128,8 @@ def _product(tally: Tally, rule: str, both: Compared, search: np.ndarray | None,
     value = both.private(kind, weights, answers)
     tally.add(rule, PRODUCT, fit, value)
     tally.told(f"{rule}-estimate", PRODUCT, choice["estimate"]["value"], value)
-    tally.counts[f"{rule}/{kind}"].append(1.0)
+    for each in KINDS.values():
+        tally.counts[f"{rule}/{each}"].append(float(each == kind))
 
 
 def _final_rows(

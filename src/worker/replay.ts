@@ -39,7 +39,7 @@ export async function replayHistory(history: unknown, bundle: Bundle): Promise<R
   const events = eventsOf(history);
   const failure = await attempt(events, bundle);
   if (failure === undefined) return { kind: 'ok', events: events.length };
-  const event = namedEvent(events, failure) ?? (await firstDifferent(events, bundle));
+  const event = namedEvent(events, failure) ?? (await firstDifferent(events, bundle, failure));
   const instead = /activity id of activity command '([^']+)'/.exec(failure.message)?.[1];
   return {
     kind: 'diverged',
@@ -84,8 +84,15 @@ function namedEvent(events: readonly HistoryEvent[], { message }: Error): Histor
   return id === undefined ? undefined : events.find((event) => Number(event.eventId) === Number(id));
 }
 
-/** The first command of the earliest workflow task after which the history does not replay, found by halving. */
-async function firstDifferent(events: readonly HistoryEvent[], bundle: Bundle): Promise<HistoryEvent | undefined> {
+/**
+ * Of the earliest workflow task after which the history does not replay, found by halving: the first command of the type that Temporal
+ * complains about, else the first one.
+ */
+async function firstDifferent(
+  events: readonly HistoryEvent[],
+  bundle: Bundle,
+  { message }: Error,
+): Promise<HistoryEvent | undefined> {
   const tasks = events.flatMap((event, index) => (event.workflowTaskCompletedEventAttributes ? [index] : []));
   let good = -1;
   let bad = tasks.length - 1;
@@ -96,7 +103,15 @@ async function firstDifferent(events: readonly HistoryEvent[], bundle: Bundle): 
     else bad = middle;
   }
   const completed = tasks[bad];
-  return completed === undefined ? undefined : events[completed + 1];
+  if (completed === undefined) return undefined;
+  const commands = events.slice(completed + 1, endOfCommands(events, completed));
+  const type = /Activity type of scheduled event '([^']+)'/.exec(message)?.[1];
+  return commands.find((event) => typeOf(event) === type) ?? commands[0];
+}
+
+/** Type of the activity that an event schedules; null for all other events. */
+function typeOf({ activityTaskScheduledEventAttributes: scheduled }: HistoryEvent): string | null {
+  return scheduled?.activityType?.name ?? null;
 }
 
 function endOfCommands(events: readonly HistoryEvent[], task: number): number {

@@ -85,7 +85,6 @@ async function prepare(session: Session): Promise<Run> {
     meter: { busyMs: 0, slotMs: 0, atMs: Date.now() },
     trouble: healthy(),
     recording: false,
-    attesting: false,
   };
   happen(run, { kind: 'prepared', baseline: facts.baseline });
   const capacity = Math.max(1, facts.capacity);

@@ -18,6 +18,8 @@ const REFIT_SHARE = 0.7;
 const LEAST_REFIT_SECONDS = 1;
 /** A cancelled script is gone within its heartbeat and its executor's patience; the results do not wait for one that is not. */
 const DYING_MS = 15_000;
+/** The last events belong into the results; a store that is away does not hold them up. */
+const FIRST_FLUSH_MS = 10_000;
 const FLUSH_MS = 10 * 60_000;
 
 /** Refits and delivers. Executions still in flight are cancelled first. */
@@ -116,6 +118,7 @@ async function refitOnce(
 }
 
 async function deliver(run: Run, input: PackageInput): Promise<RunResult> {
+  await flush(run, FIRST_FLUSH_MS);
   const { folder, estimate, grade } = await run.activities.packageRun.executeWithOptions({ summary: 'package' }, [
     input,
   ]);

@@ -68,7 +68,6 @@ export async function takeOver(session: Session, handover: Handover): Promise<Ru
     meter: handover.meter,
     trouble: handover.trouble,
     recording: false,
-    attesting: false,
     ...(handover.isolation && { isolation: handover.isolation }),
   };
 }

@@ -51,11 +51,8 @@ export async function runProgram(run: Run, nodeId: NodeId): Promise<void> {
     });
   } catch (error) {
     if (!isCancellation(error)) throw error;
-    const cost = run.progress.get(nodeId)?.cost ?? NO_COST;
+    cutShort(run, nodeId, 'the execution was cancelled');
     run.progress.delete(nodeId);
-    if (reservationOf(run, nodeId) !== undefined) {
-      happen(run, { kind: 'cancelled', nodeId, why: 'the execution was cancelled', cost });
-    }
   } finally {
     run.scopes.delete(nodeId);
   }
@@ -182,19 +179,22 @@ function finish(run: Run, nodeId: NodeId, result: NonNullable<Progress['first']>
   happen(run, { kind: 'finished', nodeId, score, versus, complement: [...complement], cost });
 }
 
-/**
- * The search forgets the work at once; the activity follows within its heartbeat. A program that was on its further folds keeps the
- * score of its first: with little time that is all there is.
- */
+/** The search forgets the work at once; the activity follows within its heartbeat. */
 export function stop(run: Run, nodeId: NodeId, why: string): void {
+  cutShort(run, nodeId, why);
+  run.scopes.get(nodeId)?.cancel();
+  record(run);
+}
+
+/** A program that was on its further folds keeps the score of its first: with little time that is all there is. */
+function cutShort(run: Run, nodeId: NodeId, why: string): void {
   const reservation = reservationOf(run, nodeId);
-  const seconds = reservation?.phase === 'executing' ? Math.max(0, Date.now() - reservation.sinceMs) / 1000 : 0;
+  if (reservation === undefined) return;
+  const seconds = reservation.phase === 'executing' ? Math.max(0, Date.now() - reservation.sinceMs) / 1000 : 0;
   const cost = { ...NO_COST, seconds };
   const first = run.progress.get(nodeId)?.first;
   if (first === undefined) happen(run, { kind: 'cancelled', nodeId, why, cost });
   else finish(run, nodeId, first, cost);
-  run.scopes.get(nodeId)?.cancel();
-  record(run);
 }
 
 /** The evaluator's fault, until it happens twice to the same program: then the program is set aside, uncharged. */

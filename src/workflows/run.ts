@@ -45,8 +45,8 @@ export interface Run {
   trouble: Trouble;
   /** True while an activity writes events. */
   recording: boolean;
-  /** True while the isolation probe runs. */
-  attesting: boolean;
+  /** Set while the isolation probe runs. */
+  attesting?: CancellationScope;
   /** What it found. */
   isolation?: AttestationReceipt;
 }

@@ -1,5 +1,5 @@
 /** A run's word to the suite that waits for it. */
-import { getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
+import { CancellationScope, getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
 import type { RunReport } from '../domain/suite.js';
 import type { Session } from './run.js';
 import { statusOf } from './status.js';
@@ -10,7 +10,7 @@ export function listenForSuite({ input }: Session): void {
   if (input.reportTo !== undefined) setHandler(suitePresentSignal, () => undefined);
 }
 
-/** Never fails: a suite that is gone wants no report. */
+/** Never fails: a suite that is gone wants no report. Not cancelled with the run: the suite would wait for it in vain. */
 export async function reportToSuite(session: Session, state: RunReport['state'], message?: string): Promise<void> {
   const { reportTo, runId } = session.input;
   if (reportTo === undefined) return;
@@ -23,7 +23,6 @@ export async function reportToSuite(session: Session, state: RunReport['state'],
     ...(result === undefined ? {} : { result }),
     ...(message === undefined ? {} : { message }),
   };
-  await getExternalWorkflowHandle(reportTo)
-    .signal(runEndedSignal, report)
-    .catch(() => undefined);
+  const suite = getExternalWorkflowHandle(reportTo);
+  await CancellationScope.nonCancellable(() => suite.signal(runEndedSignal, report)).catch(() => undefined);
 }

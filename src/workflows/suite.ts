@@ -117,7 +117,7 @@ async function runAll(suite: Suite): Promise<void> {
   const inherited = suite.book.rows.filter((row) => row.state === 'running');
   if (inherited.length > 0) await patrol(suite);
   for (;;) {
-    for (const position of books.due(suite.book, input.limits, PRICE, Date.now())) await begin(suite, position);
+    await beginDue(suite);
     setCurrentDetails(suiteDetails(statusOf(suite)));
     if (books.isOver(suite.book, input.limits, PRICE, Date.now())) break;
     if (isLong(input)) await continueAsNew<typeof suiteWorkflow>({ ...input, handover: suite.book });
@@ -131,6 +131,12 @@ async function runAll(suite: Suite): Promise<void> {
 function isLong({ continueAsNewEvents }: SuiteInput): boolean {
   const { continueAsNewSuggested, historyLength } = workflowInfo();
   return continueAsNewEvents === undefined ? continueAsNewSuggested : historyLength >= continueAsNewEvents;
+}
+
+/** One after the other, asking anew each time: the suite may be stopped while a run begins. */
+async function beginDue(suite: Suite): Promise<void> {
+  const next = (): number | undefined => books.due(suite.book, suite.input.limits, PRICE, Date.now())[0];
+  for (let position = next(); position !== undefined; position = next()) await begin(suite, position);
 }
 
 async function begin(suite: Suite, position: number): Promise<void> {

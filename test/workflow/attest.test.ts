@@ -29,6 +29,8 @@ async function play(
   return chain.play();
 }
 
+const cancels = () => chain.commands.filter((command) => command.includes('requestCancelActivity')).length;
+
 const endMs = () => chain.scheduled.findLast(({ name }) => name === 'packageRun')?.atMs ?? 0;
 
 test('begins with the search and takes none of its slots', async () => {
@@ -49,9 +51,11 @@ test('results wait for it, a minute at most', async () => {
   await play(probe({ never: true }));
   const gaveUp = endMs();
   expect(chain.outcome?.kind).toBe('completed');
+  expect(cancels()).toBe(1);
   await chain.close();
   await play(undefined);
   const plain = endMs();
+  expect(cancels()).toBe(0);
   expect(waited - plain).toBeGreaterThan(20_000);
   expect(gaveUp - plain).toBeGreaterThan(50_000);
   expect(gaveUp - plain).toBeLessThan(70_000);

@@ -1,6 +1,6 @@
 /** What a run survives: its own length, cancellation, lost infrastructure, and any order in which things end. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ExecuteInput, PackageInput, ProposeInput } from '../../src/activities/contract.js';
+import type { ChooseInput, ExecuteInput, PackageInput, ProposeInput } from '../../src/activities/contract.js';
 import type { NodeId } from '../../src/domain/ids.js';
 import type { SearchNode } from '../../src/domain/node.js';
 import type { GraphPage, RunStatus } from '../../src/domain/run-status.js';
@@ -28,6 +28,8 @@ afterEach(() => chain.close());
 afterAll(() => sandbox.destroy());
 
 const status = () => chain.query<RunStatus>('status');
+/** Kinds of activities in the order in which they were asked for. */
+const order = () => chain.scheduled.map(({ name }) => name);
 const nodeOf = (input: unknown) => (input as ExecuteInput).nodeId;
 const graph = () => chain.query<GraphPage>('graph');
 
@@ -138,6 +140,30 @@ describe('a state too large for a history', () => {
   });
 });
 
+describe('the results', () => {
+  test('are packaged when every event is in the store, also where writing is slow', async () => {
+    const slow: Script['override'] = (name) =>
+      name === 'recordEvents' ? { afterMs: 2000, answer: undefined } : undefined;
+    await start({ executions: 8 }, { override: slow, executeMs: () => 100 });
+    let missing: number | undefined;
+    await chain.play(() => {
+      if (order().includes('packageRun')) missing ??= chain.running('recordEvents');
+      return false;
+    });
+    expect(missing).toBe(0);
+    expect(order().lastIndexOf('recordEvents')).toBeLessThan(order().indexOf('packageRun'));
+    expect(chain.events().filter(({ kind }) => kind === 'finished' || kind === 'failed')).toHaveLength(8);
+  });
+
+  test('do not wait for a store that does not answer', async () => {
+    const silent: Script['override'] = (name) => (name === 'recordEvents' ? { never: true } : undefined);
+    await start({ executions: 4 }, { override: silent });
+    await chain.play(() => order().includes('packageRun'));
+    expect(chain.nowMs - START_MS).toBeGreaterThan(10_000);
+    expect(chain.nowMs - START_MS).toBeLessThan(20_000);
+  });
+});
+
 describe('cancel', () => {
   test('stops what runs, delivers the best of what exists without refits, and ends as cancelled', async () => {
     await start({ executions: 30 });
@@ -169,6 +195,23 @@ describe('cancel', () => {
     await chain.play();
     expect(chain.outcome).toEqual({ kind: 'cancelled' });
     expect(chain.of<PackageInput>('packageRun')).toMatchObject([{ refits: [], reason: 'cancelled' }]);
+  });
+
+  test('during its further folds a program keeps the score of its first', async () => {
+    const executeMs = ({ attempt }: ExecuteInput): number => (attempt === '1-folds' ? 3_600_000 : 200);
+    await start({ slots: 1 }, { mode: 'folds', failing: 0, executeMs });
+    const cut = (): ExecuteInput | undefined =>
+      chain.of<ExecuteInput>('executeNode').find(({ attempt }) => attempt === '1-folds');
+    await chain.play(() => cut() !== undefined);
+    await chain.wait(5000);
+    await chain.cancel();
+    await chain.play();
+    const long = (await graph()).nodes.find(({ id }) => id === cut()?.nodeId);
+    expect(long).toMatchObject({ status: 'valid', score: { value: expect.any(Number) } });
+    expect(long?.cost.seconds).toBeGreaterThan(4);
+    const [choice] = chain.of<ChooseInput>('chooseFinal');
+    expect(choice?.nodes.map(({ nodeId }) => nodeId)).toContain(long?.id);
+    expect(chain.events()).toContainEqual(expect.objectContaining({ kind: 'finished', nodeId: long?.id }));
   });
 
   test('before the task is prepared nothing is delivered', async () => {

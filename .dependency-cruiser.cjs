@@ -56,6 +56,7 @@ module.exports = {
     ...only('results', { values: ['domain', 'benchmarks'], types: ['store', 'evaluation'] }),
     ...only('benchmarks', { values: ['domain', 'tasks'] }),
     ...only('stack', { values: ['domain'] }),
+    ...only('stub-model', { values: [] }),
     ...only('client', { values: ['domain', 'workflows'] }),
     {
       name: 'client-loads-no-workflow',

@@ -32,6 +32,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   sandbox: checkSandbox,
   temporal: checkTemporal,
   database: checkDatabase,
+  model: async () => (await import('./doctor-model.js')).checkModel(),
 };
 
 export function nodeFinding(version: string): Finding {

@@ -8,7 +8,7 @@ export function registerDoctor(program: Command): void {
   program
     .command('doctor')
     .description('Check this machine; exit code 0 all well, 1 with warnings, 2 when a run cannot work.')
-    .option('--only <names>', 'comma-separated: node, disk, python, sandbox, temporal, database')
+    .option('--only <names>', 'comma-separated: node, disk, python, sandbox, temporal, database, model')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  automlgen doctor --only sandbox,python')
     .action(async (options: OutputOptions & { readonly only?: string }) => {

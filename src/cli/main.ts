@@ -15,6 +15,7 @@ import { registerShow } from './show.js';
 import { registerStack } from './stack.js';
 import { registerStatus } from './status.js';
 import { registerSteering } from './steer.js';
+import { registerStubModel } from './stub-model.js';
 import { registerSuite } from './suite.js';
 import { registerWatch } from './watch.js';
 import { registerWorker } from './worker.js';
@@ -46,6 +47,7 @@ function program(): Command {
     registerKnowledge,
     registerReplay,
     registerStack,
+    registerStubModel,
     registerWorker,
   ];
   for (const register of registrations) register(root);

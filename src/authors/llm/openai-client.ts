@@ -101,12 +101,15 @@ function complaintOf(error: APIError, shaped: boolean): ServerComplaint {
   };
 }
 
+const Reason = z.object({ message: z.string(), code: z.string().optional(), cause: z.unknown().optional() });
+
 /** The innermost reason: `fetch` hides what happened two causes deep. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  if (error.cause instanceof Error) return reasonOf(error.cause);
-  const code = (error as NodeJS.ErrnoException).code;
-  return code === undefined || error.message.includes(code) ? error.message : `${code} ${error.message}`;
+  const { data } = Reason.safeParse(error);
+  if (data === undefined) return String(error);
+  if (Reason.safeParse(data.cause).success) return reasonOf(data.cause);
+  const { code, message } = data;
+  return code === undefined || message.includes(code) ? message : `${code} ${message}`;
 }
 
 const Complaint = z.looseObject({ error: z.looseObject({ message: z.string() }) });

@@ -25,7 +25,7 @@ const ResponsesReply = z.object({
 });
 type ResponsesReply = z.infer<typeof ResponsesReply>;
 
-const Event = z.looseObject({ type: z.string(), response: z.unknown() });
+const Event = z.looseObject({ type: z.string(), response: z.unknown().optional() });
 const LAST = ['response.completed', 'response.incomplete', 'response.failed'];
 
 /** Streams only when somebody watches (`onProgress`). `seed` has no place in this API and is left out. */

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from automlgen_runtime.labelled import targets_of, with_labels
+from automlgen_runtime.repeated import narrowed
 from automlgen_runtime.rowids import ROW_ID, NoJoin, check_unique, with_ids
 from automlgen_runtime.tables import read_coded
 from automlgen_runtime.task_errors import UserFault, did_you_mean, listing
@@ -51,6 +52,8 @@ class LoadedTask:
     ids_are_own: bool
     #: Columns that the split or the metric needs, row by row with `train`, also those that programs never see.
     aside: pd.DataFrame
+    #: The task's own submission also repeats columns of the test table (`repeated.py`).
+    repeats: bool = False
     warnings: list[str] = field(default_factory=list)
 
     @property
@@ -91,6 +94,11 @@ def load(source: dict[str, Any]) -> LoadedTask:
     if sample is not None and sample_path(task, folder) == folder / task.get("test", "test.csv"):
         # There is no test table: the submission says which rows are asked for, and nothing else about them.
         test = sample.iloc[:, :1]
+    sample, repeats = narrowed(sample, test, targets, task.get("id_column"))
+    if repeats:
+        warnings.append(
+            "The submission repeats columns of the test table: views ask for what is to be predicted alone."
+        )
     train, test = _decimal_points(train, test, warnings)
     train = with_labels(train, task, warnings)
     aside = _aside(train, task)
@@ -110,6 +118,7 @@ def load(source: dict[str, Any]) -> LoadedTask:
         description=_description(task, folder),
         ids_are_own=own,
         aside=aside,
+        repeats=repeats,
         warnings=warnings,
     )
 

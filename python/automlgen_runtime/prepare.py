@@ -15,9 +15,10 @@ import pandas as pd
 from automlgen_runtime.baseline import baseline, baseline_score
 from automlgen_runtime.extras import find_extras
 from automlgen_runtime.hidden import keep_metric_file, label_columns, write_hidden
-from automlgen_runtime.loading import LoadedTask, NoJoin, load
+from automlgen_runtime.loading import LoadedTask, NoJoin, load, sample_path
 from automlgen_runtime.mixed import ViewWriter, views_of
 from automlgen_runtime.profile import survey
+from automlgen_runtime.repeated import complete, keep_form
 from automlgen_runtime.selfscored import prepare_script
 from automlgen_runtime.split import Split, split_rows
 from automlgen_runtime.tables import write_table
@@ -52,6 +53,8 @@ def _prepare_hidden(request: dict[str, Any], loaded: LoadedTask) -> dict[str, An
     views = {view.name: str(writer.write(view)) for view in views_of(split)}
     labels = write_hidden(folder / "hidden", loaded, target, split, ids, card)
     keep_metric_file(card, loaded.folder, folder / "hidden")
+    if loaded.repeats and (path := sample_path(loaded.task, loaded.folder)):
+        keep_form(path, folder / "hidden")
     (folder / "predictions").mkdir(exist_ok=True)
     manifest = split.manifest(_names(loaded))
     seen = _seen(loaded, target, split)
@@ -59,6 +62,7 @@ def _prepare_hidden(request: dict[str, Any], loaded: LoadedTask) -> dict[str, An
     score = baseline_score(card, labels, manifest, seen, cell)
     _, answer = baseline(card, labels, manifest, seen, len(loaded.test), cell)
     _write_baseline(folder / "baseline_submission.csv", loaded, target, answer)
+    complete(folder / "baseline_submission.csv", folder / "hidden")
     write_json(folder / "card.json", card)
     write_json(folder / "split.json", manifest)
     return {

@@ -21,6 +21,7 @@ from automlgen_runtime.metrics.arrays import Floats, Prediction
 from automlgen_runtime.metrics.classes import Names
 from automlgen_runtime.predictions import NodePredictions, load
 from automlgen_runtime.refit import Refit, judged
+from automlgen_runtime.repeated import complete
 from automlgen_runtime.ruler import Ruler, ruler_of
 from automlgen_runtime.rules import Rule, plain_rule
 from automlgen_runtime.space import Averaging, averageable, averaging_of, back, clipped, votes
@@ -179,6 +180,7 @@ def write(ruler: Ruler, prediction: Prediction, path: Path) -> None:
             [row_id, *cells] for row_id, cells in zip(ruler.hidden.original_ids, _cells(ruler, prediction), strict=True)
         )
     read_answer(draft, None, form_of(ruler), Names(ruler.hidden.original_ids), ruler.class_names)
+    complete(draft, Path(ruler.prepared["hiddenFolder"]))
     draft.replace(path)
 
 

@@ -1,6 +1,6 @@
 /** The metric of a task whose author names none: the description's word for it, else what is usual for such a target. */
 import type { MetricChoice } from '../domain/metric.js';
-import { cellsOf, type FolderFacts, type Reasoned } from './folder-facts.js';
+import { askedColumns, cellsOf, type FolderFacts, type Reasoned } from './folder-facts.js';
 import { metricInText } from './metric-rules.js';
 
 interface Usual {
@@ -37,7 +37,7 @@ function usualOfSeveral(facts: FolderFacts, targets: readonly string[]): Usual {
 function usual(facts: FolderFacts, target: string): Usual {
   const labels = labelsOf(facts, target);
   const distinct = new Set(labels);
-  if ((facts.sample?.columns.length ?? 0) > 2) {
+  if (askedColumns(facts).length > 1) {
     return { value: { name: 'logloss' }, why: 'the sample submission has a column for each class' };
   }
   if (distinct.size === 2) return { value: { name: 'auc' }, why: `"${target}" has two values` };

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { UserError } from '../domain/errors.js';
 import type { MetricChoice } from '../domain/metric.js';
 import type { CsvHead } from './csv-head.js';
-import { cellsOf, type FolderFacts, type Reasoned } from './folder-facts.js';
+import { askedColumns, cellsOf, type FolderFacts, type Reasoned } from './folder-facts.js';
 import { guessMetric } from './guess-metric.js';
 
 export interface Guess {
@@ -56,8 +56,9 @@ function onlyInTrain({ train, test }: FolderFacts): readonly string[] {
 }
 
 /** What the submission asks for, where train has columns of these names and test has no values in them. */
-function bySample({ train, test, sample }: FolderFacts): Reasoned<readonly string[]> | undefined {
-  const asked = sample?.columns.slice(1) ?? [];
+function bySample(facts: FolderFacts): Reasoned<readonly string[]> | undefined {
+  const { train, test } = facts;
+  const asked = askedColumns(facts);
   const known = asked.every((name) => train.columns.includes(name) && !hasValues(test, name));
   if (asked.length === 0 || !known) return undefined;
   return asked.length === 1
@@ -72,7 +73,7 @@ function byAbsence(facts: FolderFacts): Reasoned<readonly string[]> | undefined 
 }
 
 function byClasses(facts: FolderFacts): Reasoned<readonly string[]> | undefined {
-  const asked = facts.sample?.columns.slice(1) ?? [];
+  const asked = askedColumns(facts);
   const [found, ...others] = onlyInTrain(facts).filter((name) => sharesLabels(facts.train, name, asked));
   if (found === undefined || others.length > 0) return undefined;
   return { value: [found], reason: `Target: "${found}", whose values are the columns of the sample submission.` };
@@ -106,12 +107,20 @@ function sharesLabels(train: CsvHead, name: string, asked: readonly string[]): b
 }
 
 function guessId({ test, sample }: FolderFacts): Reasoned<string> | undefined {
-  const first = sample?.columns[0];
+  const repeated = sample?.columns.filter((name) => test.columns.includes(name)) ?? [];
+  const first = repeated.length > 1 ? repeated.find((name) => namesRows(test, name)) : sample?.columns[0];
   if (first !== undefined && test.columns.includes(first)) {
-    return { value: first, reason: `Id: "${first}", the first column of the sample submission.` };
+    const which = first === sample?.columns[0] ? 'the first' : 'a';
+    return { value: first, reason: `Id: "${first}", ${which} column of the sample submission.` };
   }
   const named = test.columns.find((name) => /^(?:row_?)?id$/i.test(name));
   return named === undefined ? undefined : { value: named, reason: `Id: "${named}", by its name.` };
+}
+
+/** Short words, each of them once. */
+function namesRows(table: CsvHead, name: string): boolean {
+  const cells = cellsOf(table, name);
+  return new Set(cells).size === cells.length && cells.every((cell) => /^\S{1,64}$/.test(cell));
 }
 
 function quoted(names: readonly string[]): string {

@@ -120,3 +120,27 @@ describe('tables of JSON', () => {
     expect(fault).toMatchObject({ code: expect.stringMatching(/^csv-/) });
   });
 });
+
+describe('submissions that repeat columns of the test table', () => {
+  test('ask for the others, and have no id where none names a row', async () => {
+    await put({
+      'train.csv': lines('Insult,Date,Comment', (i) => `${i % 2},2012${i % 5},"so, you ${i % 7}"`),
+      'test.csv': lines('Date,Comment', (i) => `2012${i % 5},"so, you ${i % 7}"`),
+      'sample_submission_null.csv': lines('Insult,Date,Comment', (i) => `0,2012${i % 5},"so, you ${i % 7}"`),
+    });
+    const { source } = await loadTaskFolder(folder);
+    expect(source.task).toMatchObject({ target: 'Insult', metric: 'auc' });
+    expect(source.task).not.toHaveProperty('id_column');
+    expect(source.task).not.toHaveProperty('targets');
+  });
+
+  test('have the id among them', async () => {
+    await put({
+      'train.csv': lines('shop,key,a,y', (i) => `${i % 4},k${i},${i},${i * 0.5}`),
+      'test.csv': lines('shop,key,a', (i) => `${i % 4},k${i},${i}`, 30),
+      'sample_submission.csv': lines('shop,key,y', (i) => `${i % 4},k${i},0`, 30),
+    });
+    const { source } = await loadTaskFolder(folder);
+    expect(source.task).toMatchObject({ target: 'y', id_column: 'key', metric: 'rmse' });
+  });
+});

@@ -28,7 +28,7 @@ export function addPracticeRun(practice: Command): void {
     .option('--first-seed <n>', 'the first of them', '1')
     .option('--log <file>', 'append each result as a line of JSON; what is finished there already is not run again')
     .option('--table <file>', `replace what stands between ${BEGIN} and ${END} in a Markdown file`);
-  addRunOptions(command, { budget: '5m' })
+  addRunOptions(command, { budget: '5m', without: 'detach' })
     .addHelpText(
       'after',
       '\nThe first seed of every competition comes first. Ctrl-C cancels the run that is going on; with --log the same command goes on from there.' +

@@ -8,7 +8,8 @@ import { checkBudget, type StartOptions } from './start.js';
 export interface RawRunOptions {
   readonly budget: string;
   readonly slots?: string;
-  readonly seed: string;
+  /** Absent where the command has seeds of its own. */
+  readonly seed?: string;
   readonly splitSeed: string;
   readonly policy: string;
   readonly executions?: string;
@@ -20,20 +21,27 @@ export interface RawRunOptions {
   readonly json?: boolean;
 }
 
-export function addRunOptions(command: Command, defaults: { readonly budget: string }): Command {
-  return command
-    .option('--budget <duration>', 'wall time of the whole run: 90s, 5m, 2h30m', defaults.budget)
-    .option('--slots <n>', 'programs that run at the same time (default: what the machine can take)')
-    .option('--seed <n>', 'seed of the search', '1')
+export interface RunOptionsOf {
+  readonly budget: string;
+  /** Options that would have no effect in a command, which refuses them. */
+  readonly without?: 'seed' | 'detach';
+}
+
+export function addRunOptions(command: Command, { budget, without }: RunOptionsOf): Command {
+  command
+    .option('--budget <duration>', 'wall time of the whole run: 90s, 5m, 2h30m', budget)
+    .option('--slots <n>', 'programs that run at the same time (default: what the machine can take)');
+  if (without !== 'seed') command.option('--seed <n>', 'seed of the search', '1');
+  command
     .option('--split-seed <n>', 'seed of the frozen split', '1')
     .option('--policy <name>', PolicyName.options.join(', '), 'mcgs')
     .option('--executions <n>', 'stop after this many programs')
     .option('--memory <MiB>', 'memory of one program')
     .option('--mode <mode>', 'how programs are scored: auto, holdout, folds', 'auto')
     .option('--require-sandbox', 'refuse to run programs without a full sandbox')
-    .option('--output <folder>', 'parent folder of the results', 'runs')
-    .option('--detach', 'start the run and return at once')
-    .option('--json', 'print the result as JSON');
+    .option('--output <folder>', 'parent folder of the results', 'runs');
+  if (without !== 'detach') command.option('--detach', 'start and return at once; what was started goes on');
+  return command.option('--json', 'print the result as JSON');
 }
 
 /** @throws UserError `option-invalid` or `budget-too-small`, before anything is started. */
@@ -42,7 +50,7 @@ export function parseRunOptions(raw: RawRunOptions): StartOptions {
   checkBudget(budgetMs);
   return {
     budgetMs,
-    seed: whole(raw.seed, '--seed', 0),
+    seed: whole(raw.seed ?? '1', '--seed', 0),
     splitSeed: whole(raw.splitSeed, '--split-seed', 0),
     policy: oneOf(raw.policy, '--policy', PolicyName.options),
     mode: oneOf(raw.mode, '--mode', ['auto', 'holdout', 'folds'] as const),

@@ -8,6 +8,7 @@ import type { SuiteItem, SuiteLimits } from '../domain/suite.js';
 import type { TaskSource } from '../domain/task.js';
 import { loadTaskFolder } from '../tasks/folder.js';
 import { findPractice, PRACTICE } from '../tasks/practice/catalog.js';
+import { MAXIMUM_PARALLEL } from '../workflows/suite-messages.js';
 import { printJson, progress } from './output.js';
 import { practiceSource } from './practice-source.js';
 import { openSession } from './session.js';
@@ -31,6 +32,7 @@ export interface SuiteOutput {
 
 /** @throws UserError for a name or a task that no run could use, before anything is started. */
 export async function launchSuite(plan: SuitePlan, output: SuiteOutput): Promise<void> {
+  checkParallel(plan.limits);
   const suiteId = runIdOf(plan.name, new Date());
   const folder = resolve(plan.options.output ?? 'runs', suiteId);
   const items = await itemsOf(plan, folder);
@@ -65,6 +67,7 @@ async function itemsOf(plan: SuitePlan, folder: string): Promise<readonly SuiteI
       'Name bundled competitions or task folders, or write --practice for all bundled ones.',
     );
   }
+  for (const name of names) await checkName(name);
   const items: SuiteItem[] = [];
   for (const seed of plan.seeds) {
     for (const name of names) items.push(await itemOf(name, seed, plan.options, folder));
@@ -75,7 +78,9 @@ async function itemsOf(plan: SuitePlan, folder: string): Promise<readonly SuiteI
 
 async function itemOf(name: string, seed: number, options: StartOptions, folder: string): Promise<SuiteItem> {
   const bundled = !(await isFolder(name));
-  const source = bundled ? await bundledSource(name, seed) : (await loadTaskFolder(name)).source;
+  const source = bundled
+    ? await practiceSource(findPractice(name).id, String(seed))
+    : (await loadTaskFolder(name)).source;
   const competition = bundled ? source.task.id : competitionOf(name, source);
   const runId = runIdOf(competition, new Date());
   return {
@@ -89,10 +94,28 @@ async function itemOf(name: string, seed: number, options: StartOptions, folder:
   };
 }
 
-/** @throws UserError `practice-unknown`, which also says that there is no such folder. */
-function bundledSource(name: string, seed: number): Promise<TaskSource> {
-  if (!name.includes('/')) return practiceSource(findPractice(name).id, String(seed));
-  throw new UserError('path-missing', `There is no folder ${resolve(name)}.`, 'Correct the path and start again.');
+function checkParallel({ parallel }: SuiteLimits): void {
+  if (parallel <= MAXIMUM_PARALLEL) return;
+  throw new UserError(
+    'option-invalid',
+    `--parallel ${parallel} is more than the ${MAXIMUM_PARALLEL} runs that a suite can have at the same time.`,
+    `Give 1 to ${MAXIMUM_PARALLEL}.`,
+  );
+}
+
+/** Before anything is built. @throws UserError `path-missing`, `practice-unknown`. */
+async function checkName(name: string): Promise<void> {
+  if (await isFolder(name)) return;
+  if (name.includes('/')) {
+    throw new UserError('path-missing', `There is no folder ${resolve(name)}.`, 'Correct the path and start again.');
+  }
+  try {
+    findPractice(name);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    const message = `${error.message} Nor is there a folder ${resolve(name)}.`;
+    throw new UserError(error.code, message, error.next, { cause: error });
+  }
 }
 
 /** The folder's name where the task has none of its own: that is what benchmarks know it by. */

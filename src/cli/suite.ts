@@ -46,16 +46,17 @@ function addSuiteRun(suite: Command): void {
     .argument('[competition...]', 'bundled competitions by id, or task folders')
     .description('Run competitions times seeds, a bounded number at a time.')
     .option('--practice', 'all bundled competitions')
-    .option('--seeds <n>', 'seeds of each competition', '3')
+    .option('--seeds <n>', 'seeds of each competition: as many runs', '3')
     .option('--first-seed <n>', 'the first of them', '1')
     .option('--parallel <n>', 'runs at the same time; they share the slots of this machine', '1')
     .option('--wall <duration>', 'start no run after this much time of the suite')
     .option('--usd <amount>', 'start no run that could spend more than is left of this, US dollars')
     .option('--name <name>', 'part of its id and the title of its table', 'suite');
-  addRunOptions(command, { budget: '5m' })
+  addRunOptions(command, { budget: '5m', without: 'seed' })
     .addHelpText(
       'after',
-      '\nA seed divides a bundled competition anew into public and private rows; of a task folder it is the seed of split and search.' +
+      '\nEach seed is a seed of the search. It also divides a bundled competition anew into public and private rows, and the labelled' +
+        ' rows of a task folder anew into those that programs see and hidden ones.' +
         '\n\nExamples:\n  automlgen suite run --practice --seeds 3 --budget 2m\n  automlgen suite run prepared/* --seeds 3 --budget 12h --detach',
     )
     .action(runCommand);

@@ -1,5 +1,5 @@
 /** Stops and forgets executions whose run has ended, for example by Temporal's *Terminate*, which runs no code of ours. */
-import type { Client } from '@temporalio/client';
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Executor, SweepReport } from '../execution/port.js';
 import type { Ledger } from '../store/ledger.js';
 
@@ -11,7 +11,13 @@ export function sweepExecutions(executor: Executor, ledger: Ledger, client: Clie
   });
 }
 
+/** The server forgets runs that ended long ago, and no others. */
 async function isRunning(client: Client, runId: string): Promise<boolean> {
-  const description = await client.workflow.getHandle(runId).describe();
-  return description.status.name === 'RUNNING';
+  try {
+    const description = await client.workflow.getHandle(runId).describe();
+    return description.status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
 }

@@ -1,0 +1,62 @@
+/** A suite is refused before anything is built or started, with the value and what to do. */
+import { expect, test } from '@jest/globals';
+import { Command } from 'commander';
+import { addPracticeRun } from '../../../src/cli/practice-run-command.js';
+import { registerSuite } from '../../../src/cli/suite.js';
+import { launchSuite, type SuitePlan } from '../../../src/cli/suite-launch.js';
+import { UserError } from '../../../src/domain/errors.js';
+
+const plan = (competitions: readonly string[], parallel = 1): SuitePlan => ({
+  name: 'suite',
+  competitions,
+  practice: false,
+  seeds: [1, 2],
+  limits: { parallel },
+  options: { budgetMs: 60_000, seed: 1, splitSeed: 1, policy: 'mcgs', mode: 'auto', requireSandbox: false },
+});
+
+async function refusal(of: SuitePlan): Promise<UserError> {
+  const error = await launchSuite(of, { detach: true }).then(
+    () => undefined,
+    (caught: unknown) => caught,
+  );
+  if (error instanceof UserError) return error;
+  throw new Error(`not refused: ${String(error)}`);
+}
+
+test('a name that is neither competition nor folder is refused before the ones before it are built', async () => {
+  const { code, message, next } = await refusal(plan(['p02', 'p06-docstring']));
+  expect(code).toBe('practice-unknown');
+  expect(message).toMatch(/"p06-docstring".*Nor is there a folder \/.*p06-docstring\.$/);
+  expect(next).toContain('p06-docstrings');
+  expect(await refusal(plan(['no/such']))).toMatchObject({ code: 'path-missing' });
+  expect(await refusal(plan([]))).toMatchObject({ code: 'option-invalid', message: 'No competition was named.' });
+});
+
+test('no more runs at the same time than can be asked for later', async () => {
+  const { code, message } = await refusal(plan(['p06-docstring'], 201));
+  expect([code, message]).toEqual(['option-invalid', expect.stringContaining('--parallel 201')]);
+  expect((await refusal(plan(['p06-docstring'], 200))).code).toBe('practice-unknown');
+});
+
+/** What commander says about an option. */
+async function parsed(register: (program: Command) => void, ...words: string[]): Promise<unknown> {
+  const program = new Command();
+  register(program);
+  const quiet = (command: Command): void => {
+    command.exitOverride().configureOutput({ writeErr: () => undefined });
+    command.commands.forEach(quiet);
+  };
+  quiet(program);
+  return program.parseAsync(words, { from: 'user' }).then(
+    () => 'ran',
+    (error: { readonly code?: string }) => error.code,
+  );
+}
+
+test('options that would have no effect are unknown', async () => {
+  expect(await parsed(registerSuite, 'suite', 'run', '--seed', '3')).toBe('commander.unknownOption');
+  expect(await parsed(registerSuite, 'suite', 'run', '--seeds', '3', '--detach')).toBe('option-invalid');
+  expect(await parsed(addPracticeRun, 'run', '--detach')).toBe('commander.unknownOption');
+  expect(await parsed(addPracticeRun, 'run', '--seed', '3')).toBe('option-invalid');
+});

@@ -24,7 +24,6 @@ export const DAMAGES = [
 
 export const FAULT_KINDS = [...REFUSALS, ...DAMAGES] as const;
 export type FaultKind = (typeof FAULT_KINDS)[number];
-export type Damage = (typeof DAMAGES)[number];
 
 export interface StubOptions {
   /** Default 127.0.0.1. */

@@ -7,7 +7,7 @@
 export interface Found {
   /** Every object that could be read, most trustworthy place first. */
   readonly objects: readonly unknown[];
-  /** An object was opened and never closed. */
+  /** A JSON object was opened and never closed. */
   readonly cutOff: boolean;
 }
 
@@ -33,21 +33,22 @@ function places(text: string): readonly string[] {
 
 function objectsIn(text: string): Found {
   const objects: unknown[] = [];
-  let cutOff = false;
   let from = text.indexOf('{');
   for (let starts = 0; from >= 0 && starts < MOST_STARTS; starts += 1) {
     const end = endOfObject(text, from);
+    // What was begun as JSON and never closed: its inner objects are no answer.
+    if (end === undefined && /\{\s*"/y.test(text.slice(from, from + 100)))
+      return { objects, cutOff: objects.length === 0 };
     const value = end === undefined ? undefined : parsed(text.slice(from, end));
-    if (end === undefined && objects.length === 0) cutOff = true;
     if (value !== undefined) objects.push(value);
     from = text.indexOf('{', value === undefined || end === undefined ? from + 1 : end);
   }
-  return { objects, cutOff: cutOff && objects.length === 0 };
+  return { objects, cutOff: false };
 }
 
 /** Where the object that opens at `from` ends, brackets inside strings not counted. */
 function endOfObject(text: string, from: number): number | undefined {
-  const token = /"(?:[^"\\]|\\[\s\S])*"|[{}[\]]/g;
+  const token = /"(?:[^"\\]|\\[\s\S])*"?|[{}[\]]/g;
   token.lastIndex = from;
   let depth = 0;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {

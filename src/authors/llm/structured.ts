@@ -84,7 +84,7 @@ function readReply<T>(reply: ModelReply, schema: z.ZodType<T>): Read<T> {
   return {
     kind: 'wrong',
     problem: cutOff
-      ? 'The JSON object ends in the middle.'
+      ? 'The JSON object ends in the middle, or a quote in it is not escaped.'
       : 'There is no JSON object in the reply that can be parsed.',
   };
 }

@@ -76,7 +76,10 @@ def update(path: Path, record: store.Record, again: bool) -> str:
         "modality": record.card["modality"],
         "rows": about["rows"],
         "plan": about["plan"],
-        "pool": [{**{key: p[key] for key in ("id", "summary", "seconds")}, "sha256": p["sha256"][:12]} for p in about["programs"]],
+        "pool": [
+            {**{key: p[key] for key in ("id", "summary", "seconds")}, "sha256": p["sha256"][:12]}
+            for p in about["programs"]
+        ],
         "settings": sorted([*rest, measured], key=lambda s: s["seed"]),
     }
     path.parent.mkdir(parents=True, exist_ok=True)

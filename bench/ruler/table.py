@@ -115,7 +115,9 @@ def setup(found: Sequence[Result], plain: Sequence[Result]) -> str:
     seconds = sum(setting["cpuSeconds"] for setting in settings)
     rows = [result["rows"]["labelled"] for result in plain]
     return (
-        f"{len(found)} practice competitions, {len(settings)} settings (competition and builder seed), "
+        f"{len(found)} practice competitions, {len(settings)} settings (competition and builder seed; seeds "
+        f"{', '.join(map(str, sorted({setting['seed'] for setting in settings})))}; five hidden parts in each, one in a "
+        "task in time), "
         f"{_span([setting['programs'] for setting in settings])} programs each, {seconds / 60:.0f} CPU minutes. The "
         "programs are the composer's, kept by cost and never by score; large competitions are cut down to what that "
         f"budget pays for. Hidden parts thus have {round(min(rows) / 5):,} to {round(max(rows) / 5):,} rows, half of "
@@ -176,10 +178,17 @@ def helps(found: Sequence[Result]) -> str:
     head = (
         "**Where hidden rows do not help.** Loss of the other way of scoring minus loss with 20 % hidden rows, ± one "
         "standard error over seeds: positive is in favour of hidden rows. No gain beyond two standard errors in any "
-        f"column: {', '.join(silent) if silent else 'none'}."
+        f"column: {', '.join(silent) if silent else 'none'}.{ROUGH if _few_seeds(found) else ''}"
     )
     names = ["competition", "metric", "split", "rows", "test", "programs", "seeds", *(name for name, _, _ in HELPS)]
     return f"{head}\n\n{_table(names, rows)}"
+
+
+ROUGH = " Errors from fewer than four seeds are rough: read the sign, not the size."
+
+
+def _few_seeds(found: Sequence[Result]) -> bool:
+    return any(len(result["settings"]) < 4 for result in found)
 
 
 def _gap(gap: tuple[float, float] | None) -> str:

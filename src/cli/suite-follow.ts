@@ -2,6 +2,7 @@
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { SuiteClient } from '../client/suites.js';
+import { UserError } from '../domain/errors.js';
 import type { SuiteRow, SuiteStatus } from '../domain/suite.js';
 import { scoreText } from '../results/number.js';
 import { suiteHeadlines, suiteMarkdown } from '../results/suite-table.js';
@@ -10,7 +11,10 @@ import { type OutputOptions, printJson, progress } from './output.js';
 const EVERY_MS = 1_000;
 const KEEP_TICKS = 5;
 
-/** Returns when the suite has ended, or after Ctrl-C, which leaves it alone. Prints the table at the end. */
+/**
+ * Returns when the suite has ended, or after Ctrl-C, which leaves it alone. Prints the table at the end.
+ * @throws UserError `run-closed` when the suite can write no table any more.
+ */
 export async function followSuite(
   suite: SuiteClient,
   { json }: OutputOptions,
@@ -23,12 +27,15 @@ export async function followSuite(
   try {
     for (let tick = 1; !detach.signal.aborted; tick += 1) {
       if (tick % KEEP_TICKS === 0) await keepWorking();
+      // Asked before the status: what has ended by then has its last status already.
+      const open = tick % KEEP_TICKS !== 0 || (await suite.isOpen().catch(() => true));
       // A query may fail while a worker restarts or the chain continues; the next one will tell.
       const status = await suite.status().catch(() => undefined);
       if (status !== undefined) {
         tell(status);
         if (status.phase === 'done' || status.phase === 'cancelled') return printEnd(status, json ?? false);
       }
+      if (!open && status !== undefined) throw brokenOff(suite.suiteId);
       await sleep(EVERY_MS, undefined, { signal: detach.signal }).catch(() => undefined);
     }
     progress(`\nThe suite goes on without this window. Come back with \`automlgen suite watch ${suite.suiteId}\`,`);
@@ -36,6 +43,14 @@ export async function followSuite(
   } finally {
     process.removeListener('SIGINT', onInterrupt);
   }
+}
+
+function brokenOff(suiteId: string): UserError {
+  return new UserError(
+    'run-closed',
+    `Suite ${suiteId} was terminated or could not write its table; runs that had begun go on without it.`,
+    `See what it knows with \`automlgen suite status ${suiteId}\`, and its runs with \`automlgen list\`.`,
+  );
 }
 
 function printEnd(status: SuiteStatus, json: boolean): void {

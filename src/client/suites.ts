@@ -16,7 +16,11 @@ export interface SuiteClient {
   /** Temporal's cancel: the runs deliver what they have, then the table is written. */
   cancel(): Promise<void>;
   result(): Promise<SuiteResult>;
+  /** Whether anything more can happen: false once it has ended in whatever way. */
+  isOpen(): Promise<boolean>;
 }
+
+const OPEN: readonly string[] = ['RUNNING', 'CONTINUED_AS_NEW'];
 
 /** Starts a suite under its id, or attaches to the one that already bears it. */
 export async function startSuite(client: Client, input: SuiteInput): Promise<SuiteClient> {
@@ -41,6 +45,7 @@ export function suiteClient(client: Client, suiteId: string): SuiteClient {
     setParallel: (runs) => known(handle.executeUpdate(messages.setParallelUpdate, { args: [runs] })),
     cancel: () => known(handle.cancel().then(() => undefined)),
     result: () => known(handle.result()),
+    isOpen: () => known(handle.describe().then(({ status }) => OPEN.includes(status.name))),
   };
 }
 

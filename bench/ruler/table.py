@@ -116,12 +116,12 @@ def setup(found: Sequence[Result], plain: Sequence[Result]) -> str:
     rows = [result["rows"]["labelled"] for result in plain]
     return (
         f"{len(found)} practice competitions, {len(settings)} settings (competition and builder seed; seeds "
-        f"{', '.join(map(str, sorted({setting['seed'] for setting in settings})))}; five hidden parts in each, one in a "
-        "task in time), "
+        f"{', '.join(map(str, sorted({setting['seed'] for setting in settings})))}; five hidden parts in each, one in "
+        "a task in time), "
         f"{_span([setting['programs'] for setting in settings])} programs each, {seconds / 60:.0f} CPU minutes. The "
         "programs are the composer's, kept by cost and never by score; large competitions are cut down to what that "
         f"budget pays for. Hidden parts thus have {round(min(rows) / 5):,} to {round(max(rows) / 5):,} rows, half of "
-        "them search rows, where the product would use folds. Means are over the "
+        "them search rows, where the product mostly uses folds. Means are over the "
         f"{len(plain)} competitions whose rows are not in the order of time."
     )
 

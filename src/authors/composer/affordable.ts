@@ -17,11 +17,12 @@ const COPIES = 4;
 
 /**
  * The plan with as many rounds as its time allows; nothing when its matrix is too large for the memory,
- * or when its loss is not defined for this target. Only tables are measured.
+ * or when its loss is not defined for this target. Of images only closed forms on all pixels are measured.
  */
 export function affordable(plan: Plan, limits: Limits, workshop: Workshop): Plan | undefined {
   const { facts } = workshop;
   if (counts(plan) && (facts.card.targetRange?.[0] ?? 0) < 0) return undefined;
+  if (facts.shape === 'image') return cubic(plan, workshop) > SHARE * limits.runSeconds ? undefined : plan;
   if (facts.shape !== 'table') return plan;
   const leafy = plan.members.reduce((next, { model }) => withLeaves(next, model, workshop), plan);
   return inTime(leafy, limits, workshop);
@@ -40,6 +41,20 @@ function inTime(plan: Plan, limits: Limits, workshop: Workshop): Plan | undefine
   }
   const short = plan.members.reduce((next, member) => shortened(next, member, excess, workshop), plan);
   return secondsOf(short, workshop) > HOPELESS * limits.runSeconds ? undefined : short;
+}
+
+/** Seconds of a covariance of all pixels: 15 for 1,600 of them. */
+function cubic(plan: Plan, { facts }: Workshop): number {
+  const { image } = facts.card;
+  const scale = image ? Math.min(1, 64 / Math.max(image.width, image.height)) : 0;
+  const pixels = image ? image.width * image.height * scale ** 2 : 0;
+  const whole = plan.members.filter(
+    ({ model, feature, select }) =>
+      model.component.startsWith('model.discriminant.') &&
+      feature.some((step) => step.component === 'data.image.pixels') &&
+      !select.some((step) => step.component === 'data.selection.principal-components'),
+  );
+  return whole.length * Math.max(WITH_CHECK, facts.targets.length) * 3.6e-9 * pixels ** 3;
 }
 
 /** A leaf or a neighbourhood that takes more than a fifteenth of the rows leaves trees nothing to split. */

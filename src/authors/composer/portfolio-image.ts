@@ -27,7 +27,7 @@ const MILD = { n_estimators: 120, learning_rate: 0.06, num_leaves: 12 } as const
 export const IMAGE_PORTFOLIO: readonly PlanIdea[] = [
   { model: [SVM, { c: 3 }], feature: TEXTURE },
   // The object may have a fixed place, as digits have: two programs tell, at the cost of seconds.
-  { model: LINEAR, feature: [PIXELS] },
+  { model: LINEAR, feature: [PIXELS], select: [[COMPONENTS, { components: 80 }]] },
   { model: [BOOSTING, QUICK], feature: TEXTURE },
   { model: [LOGISTIC, { strength: 0.1 }], feature: TEXTURE },
   { model: [SVM, { c: 3 }], feature: [PIXELS] },

@@ -63,6 +63,20 @@ describe('programs within their limits', () => {
     expect(small.some(({ program }) => program.includes('PolynomialFeatures'))).toBe(true);
   });
 
+  it('never take a covariance of all the pixels of a large image', async () => {
+    const card = TOY_CARDS.image!;
+    const wide = { ...card, image: { ...card.image!, width: 900, height: 600 } };
+    const whole = (programs: readonly Program[]): number =>
+      programs.filter(
+        ({ program }) =>
+          program.includes('LinearDiscriminantAnalysis(') && program.includes('pixels =') && !program.includes('PCA('),
+      ).length;
+    const programs = await drafts(wide, { ...ROOMY, runSeconds: 120 });
+    expect(programs.length).toBeGreaterThan(15);
+    expect(whole(programs)).toBe(0);
+    expect(programs[1]?.program).toContain('PCA(min(80');
+  });
+
   it('grow leaves that sixty rows can fill', async () => {
     const programs = await drafts(sized('regression', 60));
     expect(Math.max(...parameters(programs, 'min_child_samples'))).toBeLessThanOrEqual(10);

@@ -34,7 +34,9 @@ class Tables:
     repeated: Callable[[], tuple[float, float]]
 
     def id_numbers(self) -> pd.Series:
-        return pd.to_numeric(self.hidden[self.id_column].str.replace(r"\D+", "", regex=True).str.slice(0, 15))
+        return pd.to_numeric(
+            self.hidden[self.id_column].str.replace(r"\D+", "", regex=True).str.slice(0, 15), errors="coerce"
+        )
 
 
 def read_tables(ruler: Ruler, views: list[str], rows: Codes, deadline: float) -> Tables:
@@ -74,12 +76,14 @@ class _View:
 
 def _view(folder: Path, id_column: str, wanted: dict[str, int], own: set[str], deadline: float) -> _View:
     hidden, test, places = [], [], []
-    size = 0
+    size = kept = 0
     for chunk in _chunks(folder / "test.csv", deadline):
         mine = chunk[id_column].isin(wanted.keys())
         hidden.append(chunk[mine])
         places.append(np.flatnonzero(mine.to_numpy()) + size)
-        test.append(chunk[chunk[id_column].isin(own)])
+        if kept < MOST_ROWS:
+            test.append(chunk[chunk[id_column].isin(own)].head(MOST_ROWS - kept))
+            kept += len(test[-1])
         size += len(chunk)
     return _View(folder, pd.concat(hidden), pd.concat(test), np.concatenate(places) / max(1, size))
 

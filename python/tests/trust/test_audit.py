@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 from automlgen_runtime import audit as auditing
+from automlgen_runtime import audit_tables
+from automlgen_runtime.audit_tables import TimeUp
 from automlgen_runtime.evaluate import evaluate
 from automlgen_runtime.predictions import NodePredictions, ViewPredictions
 from automlgen_runtime.prepare import prepare
@@ -174,3 +178,45 @@ def test_every_shape_of_task_can_be_audited(tmp_path, shape):
     node = NodePredictions("n1", {"main": ViewPredictions(*sides)})
     found = auditing.audit(ruler, node)
     assert found == {"verdict": "cleared", "evidence": [], "finished": True, "blocks": False}
+
+
+def test_a_fault_of_the_audit_itself_leaves_the_score_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Any) -> Any:
+        raise KeyError("column")
+        yield ""
+
+    bench = Bench(tmp_path, numbers(tmp_path), "holdout")
+    monkeypatch.setattr(auditing, "CHECKS", ((broken, True), *auditing.CHECKS))
+    reply = bench.jump()
+    assert reply["kind"] == "valid" and reply["audit"]["finished"] is False
+    assert "KeyError" in reply["audit"]["evidence"][-1] and reply["audit"]["verdict"] == "cleared"
+
+
+def test_features_are_looked_at_within_the_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+    monkeypatch.setattr(auditing, "skill", lambda *_: asked.append(1) or 0.0)
+    features = SimpleNamespace(features=["a", "b"], hidden={"a": None, "b": None})
+    late = auditing.Case(None, None, np.arange(2), np.zeros((2, 1)), features, None, deadline=0.0)  # type: ignore[arg-type]
+    with pytest.raises(TimeUp):
+        list(auditing._features(late))
+    assert asked == []
+    assert list(auditing._features(replace(late, deadline=float("inf")))) == [] and len(asked) == 2
+
+
+def test_only_as_many_test_rows_are_kept_as_are_looked_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [f"t{number},{number}" for number in range(5_000)]
+    (tmp_path / "test.csv").write_text("id,x\n" + "\n".join([*rows, "h1,7", "h2,8"]) + "\n")
+    monkeypatch.setattr(audit_tables, "CHUNK", 1_000)
+    monkeypatch.setattr(audit_tables, "MOST_ROWS", 1_500)
+    own = {row.split(",")[0] for row in rows}
+    view = audit_tables._view(tmp_path, "id", {"h1": 0, "h2": 1}, own, float("inf"))
+    assert len(view.test) == 1_500 and view.test["id"].iloc[-1] == "t1499"
+    assert view.hidden["id"].tolist() == ["h1", "h2"] and view.places.tolist() == [5000 / 5002, 5001 / 5002]
+
+
+def test_ids_in_other_digits_do_not_break_the_audit() -> None:
+    ids = pd.DataFrame({"id": ["a-12", "\u0663\u0664", "none"]})
+    found = audit_tables.Tables("id", [], ids, pd.Series([0.0]), lambda: (0.0, 0.0)).id_numbers()
+    assert found.iloc[0] == 12 and np.isnan(found.iloc[2])

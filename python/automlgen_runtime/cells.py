@@ -11,6 +11,7 @@ import pandas as pd
 from automlgen_runtime.errors import SubmissionFault
 from automlgen_runtime.metrics.arrays import Codes, Floats, Texts
 from automlgen_runtime.metrics.classes import Names
+from automlgen_runtime.metrics.masks import LAST_PIXEL
 
 SUM_TOLERANCE = 0.01 + 1e-9
 """Class probabilities of a row may miss 1 by this much (rounded files); they are divided by their sum for the score."""
@@ -220,6 +221,8 @@ def _mask_problem(cell: str) -> str | None:
         return f"a run starts at {starts.min()}"
     if lengths.min() < 1:
         return f"a run has length {lengths.min()}"
+    if max(starts.max(), lengths.max()) > LAST_PIXEL // 2:
+        return f"a run reaches beyond pixel {LAST_PIXEL:,}"
     gaps = starts[1:] - (starts[:-1] + lengths[:-1])
     if len(gaps) and gaps.min() < 0:
         return f"the run at {starts[1:][int(gaps.argmin())]} overlaps the one before it or comes too late"

@@ -10,7 +10,7 @@ import numpy as np
 from automlgen_runtime import paired
 from automlgen_runtime.blend import MEMBERS, caruana, untied, weighted
 from automlgen_runtime.contenders import Field
-from automlgen_runtime.metrics.arrays import Codes, Prediction
+from automlgen_runtime.metrics.arrays import Codes, Prediction, UndefinedScoreError
 from automlgen_runtime.standard_errors import standard_error
 
 SHORTLIST = 20
@@ -136,7 +136,7 @@ def choose(field: Field, search_rows: np.ndarray | None, limit: float, source: s
     outcomes = {kind: outcome(field, alone, best, kind, weights) for kind, weights in members.items() if weights}
     table = {kind: _row(field, alone[best], kind, members[kind], outcomes[kind], source) for kind in outcomes}
     chosen, rule = decide(len(field.rows), table)
-    value = estimate(field, alone, chosen, search_rows, limit, source)
+    value = estimate(field, alone, chosen, search_rows, limit, source) or table[chosen]["pooled"]
     return {
         "chosen": table[chosen],
         "candidates": list(table.values()),
@@ -216,13 +216,29 @@ def estimate(
     search_rows: np.ndarray | None,
     limit: float,
     source: str,
-) -> dict[str, Any]:
+) -> dict[str, Any] | None:
     """Value of the whole procedure on rows that took no part in it.
 
     Hold-out: members, weights and decision rule from the search rows, value on the final rows. K-fold: the same with
-    each fold left out in turn.
+    each fold left out in turn. Where the metric has no value on such rows (a class that the final rows lack), five
+    parts of R are left out in turn; nothing where that fails as well.
     """
-    pieces = list(_left_out(field, search_rows))
+    for pieces in (_left_out(field, search_rows), _left_out(field, None)):
+        try:
+            return _estimate_on(field, alone, kind, pieces, limit, source)
+        except UndefinedScoreError:
+            continue
+    return None
+
+
+def _estimate_on(
+    field: Field,
+    alone: Sequence[Prediction],
+    kind: Kind,
+    pieces: Sequence[tuple[Codes, Codes]],
+    limit: float,
+    source: str,
+) -> dict[str, Any]:
     filled: Prediction | None = None
     for fit, apply in pieces:
         part = _procedure(field, alone, kind, fit, apply, limit)
@@ -252,18 +268,25 @@ def _procedure(
         return field.ruled(best.shares, fit, apply)
     most = limit if limit > 0 else float("inf")
     weights = tied(field, alone, most, fit) if kind == "mean-of-ties" else blended(field, most, fit)
+    if not weights:
+        # On these rows the best program is one that cannot be averaged, and no other is level with it.
+        return _procedure(field, alone, "single", fit, apply, limit)
     return field.decided(average(field, weights), fit, apply)
 
 
 def optimism(field: Field, alone: Sequence[Prediction], search_rows: np.ndarray | None) -> float:
     """How much better the best single looks on the rows that chose it than on others; mean over the folds.
 
-    The same difference of all other contenders is subtracted: it only says which rows are the harder ones.
+    The same difference of all other contenders is subtracted: it only says which rows are the harder ones. Folds on
+    which the metric has no value (a class that they lack) do not count.
     """
     excess = []
     for fit, apply in _left_out(field, search_rows):
-        best = best_single(field, alone, fit)
-        gaps = [field.value(prediction, fit) - field.value(prediction, apply) for prediction in alone]
+        try:
+            best = best_single(field, alone, fit)
+            gaps = [field.value(prediction, fit) - field.value(prediction, apply) for prediction in alone]
+        except UndefinedScoreError:
+            continue
         others = [gap for i, gap in enumerate(gaps) if i != best]
         excess.append(gaps[best] - (float(np.mean(others)) if others else 0.0))
-    return float(np.mean(excess))
+    return float(np.mean(excess)) if excess else 0.0

@@ -18,7 +18,7 @@ from automlgen_runtime.errors import SubmissionFault
 from automlgen_runtime.predictions import NodePredictions, load
 from automlgen_runtime.ruler import Ruler
 
-SCORE_LINE = re.compile(r"^\s*automlgen_score\s*=\s*(\S+)\s*$", re.MULTILINE)
+SCORE_LINE = re.compile(r"^[ \t]*automlgen_score[ \t]*=[ \t]*(\S+)[ \t\r]*$", re.MULTILINE)
 SHORTLIST = 20
 
 Listed = Sequence[tuple[NodePredictions, str, float, float]]

@@ -16,6 +16,7 @@ from automlgen_runtime.audit import audit as leak_audit
 from automlgen_runtime.claimed import check_claim, claim_in, claimed_score, versus_claims
 from automlgen_runtime.complement import complements
 from automlgen_runtime.errors import SubmissionFault
+from automlgen_runtime.metrics.arrays import RefusedError
 from automlgen_runtime.predictions import NodePredictions, load, save, split_answer
 from automlgen_runtime.race import Rival, adjustment, complete, next_views, rivals, standing
 from automlgen_runtime.ruler import Ruler, ruler_of
@@ -37,6 +38,10 @@ def evaluate(request: Mapping[str, Any]) -> dict[str, Any]:
         reply, meta = _claimed(ruler, node, request) if ruler.claimed else _scored(ruler, node, request)
     except SubmissionFault as fault:
         return {"kind": "invalid", "failure": fault.failure, "code": fault.code, "message": fault.message}
+    except RefusedError as fault:
+        # The metric scored the baseline when the task was prepared. Its own words may quote hidden labels.
+        message = f"The task's own metric cannot score these predictions: {fault.kind}. Check their range and form."
+        return {"kind": "invalid", "failure": "bad-format", "code": "metric-refused", "message": message}
     meta = {"family": request["family"], "digest": digest, "reply": reply, **meta}
     save(folder, NodePredictions(node.node_id, node.views, meta))
     return reply

@@ -28,6 +28,8 @@ DISTINCT_NUMBERS = 20
 """Numbers of a target with at most this many distinct values are treated as classes."""
 LEAST_ROWS_CONSTANT = 50
 TINY = 1e-9
+"""As near to perfect as this is perfect; for errors in the unit of small targets, this share of the target's spread."""
+IN_UNITS = ("rmse", "mae", "pinball")
 BELIEVED_ERRORS = 3.0
 
 JUMP_SIBLINGS = 4
@@ -45,7 +47,7 @@ def check(ruler: Ruler, node: NodePredictions, rows: Codes) -> dict[str, Any] | 
     prediction = comparable(ruler, node)
     value = value_on(ruler, prediction, rows)
     siblings = _siblings(ruler, node)
-    if abs(value - ruler.metric.perfect) <= TINY:
+    if abs(value - ruler.metric.perfect) <= tiny(ruler, rows):
         _check_perfect(ruler, prediction, rows, value, siblings)
     return _jump(ruler, prediction, rows, value, siblings)
 
@@ -63,6 +65,13 @@ def _check_perfect(
         f"{hard:,} labels wrong): the target is likely copied by a feature or by the order of the rows. Remove what "
         "gives it away.",
     )
+
+
+def tiny(ruler: Ruler, rows: Codes) -> float:
+    """Distance from a perfect score that is none; targets of size 1e-12 have honest errors below 1e-9."""
+    if ruler.metric.name not in IN_UNITS:
+        return TINY
+    return TINY * min(1.0, float(np.nanmin(np.nanstd(ruler.truth[rows], axis=0))))
 
 
 def hard_cells(ruler: Ruler, rows: Codes) -> tuple[int, int]:
@@ -98,7 +107,7 @@ def _nearly_reached(ruler: Ruler, prediction: Prediction, rows: Codes, siblings:
     """Whether the best imperfect other program is within three paired standard errors of perfect."""
     for name, value in siblings:
         other = load(ruler.predictions_folder, name)
-        if other is None or abs(value - ruler.metric.perfect) <= TINY:
+        if other is None or abs(value - ruler.metric.perfect) <= tiny(ruler, rows):
             continue
         shared = rows[rows_done(ruler, other)[rows]]
         gap = difference_on(ruler, prediction, comparable(ruler, other), shared)

@@ -1,8 +1,8 @@
 """Predictions per node on disk: one .npz with the arrays and, as JSON, what was decided from them.
 
-Class probabilities are kept as float32. Numbers stay float64: a target far from zero would lose its digits. Texts are
-kept as their bytes, one after the other, and where each ends. Files are replaced whole, so a reader never sees half a
-node.
+Class probabilities are kept as float32. Numbers, and scores beyond 0 to 1, stay float64: far from zero they would lose
+their digits. Texts are kept as their bytes, one after the other, and where each ends. Files are replaced whole, so a
+reader never sees half a node.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from automlgen_runtime.ruler import Ruler
 from automlgen_runtime.submission import Answer
 
 META = "meta"
+KEPT_BYTES = 1 << 29
+"""Room for predictions that were read before: 200 classes of 100,000 rows take 160 MB a program."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,9 @@ def split_answer(answer: Answer, hidden_rows: int, probabilities: bool) -> ViewP
 
 
 def _rounded(probabilities: Floats) -> Floats:
+    """Metrics of the order take any scores: those that are no probabilities keep their digits, and stay finite."""
+    if np.abs(probabilities).max(initial=0.0) > 1:
+        return probabilities
     return probabilities.astype(np.float32).astype(np.float64)
 
 
@@ -80,7 +85,8 @@ def _packed(key: str, array: Prediction) -> dict[str, np.ndarray]:
         ends = np.cumsum([0, *map(len, encoded)])[1:].astype(np.int64).reshape(array.shape)
         return {f"{key}.bytes": np.frombuffer(b"".join(encoded), dtype=np.uint8), f"{key}.ends": ends}
     if array.ndim == 2 and array.dtype == np.float64:
-        small = array.astype(np.float32)
+        with np.errstate(over="ignore"):
+            small = array.astype(np.float32)
         return {key: small if np.array_equal(small.astype(np.float64), array) else array}
     return {key: array}
 
@@ -99,15 +105,30 @@ def _unpacked(arrays: Mapping[str, np.ndarray], key: str) -> Prediction:
 def load(folder: Path, node_id: str) -> NodePredictions | None:
     """Nothing when the node has no valid predictions."""
     try:
-        stamp = (folder / f"{node_id}.npz").stat().st_mtime_ns
-        return _load(str(folder), node_id, stamp)
+        path = folder / f"{node_id}.npz"
+        stamp = path.stat().st_mtime_ns
+        kept = _KEPT.pop((str(path), stamp), None) or _load(path, node_id)
     except FileNotFoundError:
         return None
+    _KEPT[str(path), stamp] = kept
+    while len(_KEPT) > 1 and sum(map(_bytes_of, _KEPT.values())) > KEPT_BYTES:
+        _KEPT.pop(next(iter(_KEPT)))
+    return kept
 
 
-@lru_cache(maxsize=512)
-def _load(folder: str, node_id: str, _: int) -> NodePredictions:
-    with np.load(Path(folder) / f"{node_id}.npz", allow_pickle=False) as stored:
+_KEPT: dict[tuple[str, int], NodePredictions] = {}
+"""Read before, the least lately used first."""
+
+
+def _bytes_of(node: NodePredictions) -> int:
+    answers = [answer for view in node.views.values() for answer in (view.hidden, view.test)]
+    return sum(
+        array.nbytes for answer in answers for array in (answer.primary, answer.probabilities) if array is not None
+    )
+
+
+def _load(path: Path, node_id: str) -> NodePredictions:
+    with np.load(path, allow_pickle=False) as stored:
         arrays = {key: stored[key] for key in stored.files}
     meta = json.loads(arrays.pop(META).tobytes())
     views = {}

@@ -69,7 +69,7 @@ def _error(fault: Exception) -> dict[str, str]:
     code, step = getattr(fault, "code", None), getattr(fault, "next", None)
     if isinstance(code, str) and isinstance(step, str):
         return {"kind": "user", "code": code, "message": str(fault), "next": step}
-    if type(fault).__name__ == "UndefinedScoreError":
+    if any(kind.__name__ == "UndefinedScoreError" for kind in type(fault).__mro__):
         return {
             "kind": "user",
             "code": "metric-mismatch",

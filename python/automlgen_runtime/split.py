@@ -15,6 +15,7 @@ from automlgen_runtime.loading import LoadedTask
 from automlgen_runtime.relation import Relation, time_values
 from automlgen_runtime.strata import strata_of
 from automlgen_runtime.target import Target
+from automlgen_runtime.task_errors import UserFault
 from automlgen_runtime.words import distinct
 
 FOLDS = 5
@@ -82,6 +83,9 @@ def split_rows(loaded: LoadedTask, target: Target, relation: Relation, mode: str
         parts = _by_group(groups, strata_of(loaded.label_table, target), sizes, rng)
     else:
         parts = _by_row(strata_of(loaded.label_table, target), sizes, rng)
+    if chosen == "folds" and "time" not in relation.kind:
+        parts = _first_with_classes(parts, loaded.label_table, target)
+    _check_filled(parts, chosen, relation)
     return Split(
         mode=chosen,
         reason=f"{why}; {relation.reason}",
@@ -124,6 +128,31 @@ def _by_row(strata: np.ndarray, sizes: dict[str, int], rng: np.random.Generator)
     parts = np.empty(len(strata), dtype=object)
     parts[order] = _dealt(sizes, rng)
     return parts.tolist()
+
+
+def _check_filled(parts: list[str], mode: str, relation: Relation) -> None:
+    """Raises UserFault where too few groups or moments leave nothing to learn from, or nothing to score."""
+    needed = {f"fold{i + 1}" for i in range(FOLDS)} if mode == "folds" else {"train", "search"}
+    if len(parts) < len(needed) or needed <= set(parts):
+        return
+    column = relation.group or relation.time
+    raise UserFault(
+        "task-invalid",
+        f'The rows cannot be divided by "{column}": it has too few values for {len(needed)} parts that share none.',
+        f"Name a column with more values as `{'group' if relation.group else 'time'}`, or none.",
+    )
+
+
+def _first_with_classes(parts: list[str], labels: pd.DataFrame, target: Target) -> list[str]:
+    """Every program is scored on fold 1 alone at first: where that has a single class it changes names with the fold
+    that has most."""
+    if target.classes is None:
+        return parts
+    found = labels.iloc[:, 0].groupby(np.array(parts, dtype=object)).nunique()
+    if found.get("fold1", 0) > 1:
+        return parts
+    renamed = {"fold1": str(found.idxmax()), str(found.idxmax()): "fold1"}
+    return [renamed.get(part, part) for part in parts]
 
 
 def _dealt(sizes: dict[str, int], rng: np.random.Generator) -> np.ndarray:

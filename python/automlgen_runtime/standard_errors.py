@@ -12,15 +12,20 @@ from automlgen_runtime.resampling import bootstrap_error
 
 
 def mean_error(contributions: Floats, groups: Codes | None = None) -> float:
-    """Standard error of the mean of `contributions`; rows of one group count as one draw."""
-    rows = len(contributions)
-    if rows < 2:
+    """Standard error of the mean of `contributions`; rows of one group count as one draw.
+
+    A single group has no spread to learn from: its rows are taken as the draws, which errs on the low side.
+    """
+    rows, size = len(contributions), float(np.abs(contributions).max(initial=0.0))
+    if rows < 2 or size == 0:
         return 0.0
-    if groups is None:
-        return float(contributions.std(ddof=1) / np.sqrt(rows))
-    sums = np.bincount(groups, weights=contributions - contributions.mean())
-    drawn = int(np.count_nonzero(np.bincount(groups)))
-    return float(np.sqrt(drawn / max(drawn - 1, 1) * float(sums @ sums)) / rows)
+    # In units of the largest one: squares of contributions beyond 1e154 would overflow.
+    shares = contributions / size
+    drawn = 0 if groups is None else int(np.count_nonzero(np.bincount(groups)))
+    if groups is None or drawn < 2:
+        return float(shares.std(ddof=1) / np.sqrt(rows)) * size
+    sums = np.bincount(groups, weights=shares - shares.mean())
+    return float(np.sqrt(drawn / (drawn - 1) * float(sums @ sums)) / rows) * size
 
 
 def standard_error(

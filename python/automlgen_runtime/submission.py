@@ -89,7 +89,7 @@ def _shares(path: Path, form: Form, ids: Names) -> Floats:
 
 def _aligned(path: Path, name: str, columns: list[str], form: Form, ids: Names) -> pd.DataFrame:
     """The table with one line per id, in the order of `ids`."""
-    table = read_table(path, name, [form.id_column, *columns], len(ids.names), form.cell_bytes)
+    table = read_table(path, name, [form.id_column, *columns], len(ids.names), form.cell_bytes, ids.text_bytes)
     written = table[form.id_column]
     positions = ids.positions(written)
     _check_ids(name, written, positions, ids)

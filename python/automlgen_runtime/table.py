@@ -33,13 +33,15 @@ FORMATS = (
 """First bytes of files that programs write under the name of a CSV."""
 
 
-def read_table(path: Path, name: str, columns: list[str], rows: int, cell_bytes: int = CELL_BYTES) -> pd.DataFrame:
+def read_table(
+    path: Path, name: str, columns: list[str], rows: int, cell_bytes: int = CELL_BYTES, id_bytes: int = 0
+) -> pd.DataFrame:
     """All cells as text (a missing one is empty), columns in the order asked for. Raises SubmissionFault.
 
-    The columns may stand in any order in the file. `rows` and `cell_bytes` only bound the size. `name`: what people
-    call the file; its path may be that of a content-addressed store.
+    The columns may stand in any order in the file. `rows`, `cell_bytes` and `id_bytes` (of all ids together) only bound
+    the size. `name`: what people call the file; its path may be that of a content-addressed store.
     """
-    data = _bytes(path, name, BASE_BYTES + cell_bytes * (rows + 1) * len(columns))
+    data = _bytes(path, name, BASE_BYTES + id_bytes + cell_bytes * (rows + 1) * len(columns))
     _check_text(name, data)
     head = data[:HEAD_BYTES].decode("utf-8-sig", errors="ignore").splitlines()
     found = check_header(name, head, columns)

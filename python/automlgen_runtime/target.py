@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from automlgen_runtime.answerform import columns_of_several, in_order_of, submission_columns
+from automlgen_runtime.cells import LARGEST
 from automlgen_runtime.metrics import METRICS
 from automlgen_runtime.metrics.registry import kind_of
 from automlgen_runtime.task_errors import UserFault, did_you_mean, listing
@@ -198,11 +199,11 @@ def _check_numbers(metric: str, labels: pd.Series, numbers: pd.Series) -> None:
             f'The metric "{metric}" needs numbers, but the target "{labels.name}" has values such as "{wrong}".',
             "Name a metric for classes (accuracy, f1-macro, logloss, auc), or a numeric target.",
         )
-    if not np.isfinite(numbers).all():
+    if (np.abs(numbers) > LARGEST).any():
         raise UserFault(
             "target-not-numeric",
-            f'The target "{labels.name}" has infinite values.',
-            "Remove these rows.",
+            f'The target "{labels.name}" has infinite values, or values beyond {LARGEST:g}.',
+            "Remove these rows, or divide the target by a constant.",
         )
     if metric == "rmsle" and numbers.min() < 0:
         raise UserFault(

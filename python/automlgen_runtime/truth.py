@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from automlgen_runtime.errors import UserFault
 from automlgen_runtime.metrics.arrays import Codes, Context, Floats, Truth
 from automlgen_runtime.metrics.classes import encode, levels_of
 from automlgen_runtime.metrics.registry import kind_of
@@ -78,7 +79,17 @@ def context_of(card: Card, table: pd.DataFrame) -> Context:
     """Weights, metric groups and scales from the optional columns of `table`."""
 
     def numbers(name: str) -> Floats | None:
-        return table[name].to_numpy(dtype=object).astype(np.float64) if name in table else None
+        if name not in table:
+            return None
+        found = pd.to_numeric(table[name], errors="coerce").to_numpy(np.float64)
+        if not np.isfinite(found).all():
+            wrong = table[name].iloc[int(np.argmin(np.isfinite(found)))]
+            raise UserFault(
+                "task-invalid",
+                f"The column of {name}s has the cell {str(wrong)[:60]!r}, which is no finite number.",
+                f"Fill it, or leave metric_options.{name} out.",
+            )
+        return found
 
     plain = Context(
         options=dict(card.get("metricOptions") or {}),

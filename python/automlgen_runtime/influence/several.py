@@ -7,7 +7,7 @@ import numpy as np
 from automlgen_runtime.influence.draws import are_draws, of_draws
 from automlgen_runtime.influence.types import Influence
 from automlgen_runtime.metrics.arrays import Context, Floats, Prediction, Truth, UndefinedScoreError
-from automlgen_runtime.metrics.several import Value, columns_of, cut, group_rows, without_groups
+from automlgen_runtime.metrics.several import Value, columns_of, cut, group_rows, weightless, without_groups
 
 
 def by_column(inner: Influence, kind: str) -> Influence:
@@ -18,6 +18,8 @@ def by_column(inner: Influence, kind: str) -> Influence:
             return inner(truth, prediction, context)
         total, weights = np.zeros(len(truth)), 0.0
         for weight, rows, column in columns_of(truth, context):
+            if weightless(context.at(rows)):
+                continue
             try:
                 found = inner(*cut(truth, prediction, context, kind, rows, column))
             except UndefinedScoreError:
@@ -55,6 +57,8 @@ def by_group(inner: Influence, value: Value) -> Influence:
 
 
 def _or_nan(value: Value, arrays: tuple[Truth, Prediction, Context]) -> float:
+    if weightless(arrays[2]):
+        return float("nan")
     try:
         return value(*arrays)
     except UndefinedScoreError:

@@ -27,6 +27,14 @@ class UndefinedScoreError(ValueError):
     """The metric has no value on these rows, for example an AUC where a single class occurs."""
 
 
+class RefusedError(UndefinedScoreError):
+    """A task's own metric took no value from the predictions of a program; `kind` says how, without showing a label."""
+
+    def __init__(self, message: str, kind: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+
+
 @dataclass(frozen=True)
 class Context:
     """What a metric needs beside truth and prediction. Everything is optional; arrays have one entry per row.

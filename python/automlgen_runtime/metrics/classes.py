@@ -34,6 +34,11 @@ class Names:
         forms = {canonical(name): position for position, name in enumerate(self.names)}
         return forms if len(forms) == len(self.names) else {}
 
+    @cached_property
+    def text_bytes(self) -> int:
+        """Of all names together, in UTF-8."""
+        return sum(len(name.encode()) for name in self.names)
+
     def positions(self, texts: Iterable[str]) -> Codes:
         """One position per text, -1 for an unknown one."""
         exact = self._exact

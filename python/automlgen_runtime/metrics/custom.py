@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from automlgen_runtime.errors import UserFault
-from automlgen_runtime.metrics.arrays import Context, Prediction, Truth, UndefinedScoreError
+from automlgen_runtime.metrics.arrays import Context, Prediction, RefusedError, Truth, UndefinedScoreError
 from automlgen_runtime.metrics.metric import Direction, Kind, Metric
 from automlgen_runtime.metrics.registry import METRICS, kind_of
 
@@ -103,7 +103,7 @@ def _asked(function: Score, answers: pd.DataFrame, submission: pd.DataFrame) -> 
         return function(answers, submission)
     except Exception as fault:
         message = f"The task's metric failed: {type(fault).__name__}: {str(fault)[:300]}"
-        raise UndefinedScoreError(message) from fault
+        raise RefusedError(message, f"it raised {type(fault).__name__}") from fault
 
 
 def _table(id_column: str, names: Sequence[str], cells: Truth | Prediction) -> pd.DataFrame:
@@ -129,7 +129,7 @@ def _number(answer: Any) -> float:
     except (TypeError, ValueError):
         raise UndefinedScoreError(f"The task's metric answered {str(answer)[:80]!r}; it must be a number.") from None
     if not np.isfinite(number):
-        raise UndefinedScoreError(f"The task's metric answered {number}; it must be finite.")
+        raise RefusedError(f"The task's metric answered {number}; it must be finite.", f"it answered {number}")
     return number
 
 

@@ -13,6 +13,8 @@ import numpy as np
 from automlgen_runtime.metrics.arrays import Codes, Context, Floats, Texts, UndefinedScoreError
 
 EMPTY = ("", "-1", "nan")
+LAST_PIXEL = 1 << 48
+"""No image is larger: sums of runs that end here or before fit into 64 bits."""
 
 
 def runs(text: str) -> Codes:
@@ -22,9 +24,9 @@ def runs(text: str) -> Codes:
         return np.zeros((0, 2), np.int64)
     try:
         numbers = np.array(text.split(), dtype=np.int64)
-    except ValueError:
+    except (ValueError, OverflowError):
         numbers = np.zeros(1, np.int64)
-    if len(numbers) % 2 or (numbers < 1).any():
+    if len(numbers) % 2 or (numbers < 1).any() or (numbers > LAST_PIXEL // 2).any():
         raise UndefinedScoreError(f"{text[:60]!r} is no mask: write pairs of start and length, from pixel 1 on.")
     pairs = numbers.reshape(-1, 2)
     pairs = np.column_stack([pairs[:, 0], pairs.sum(axis=1)])[np.argsort(pairs[:, 0], kind="stable")]

@@ -30,7 +30,7 @@ def standardised(values: Floats, context: Context) -> Floats:
     """Mean 0 and variance 1; zeros for a constant."""
     centred = values - averaged(values, context)
     spread = np.sqrt(averaged(centred**2, context))
-    return centred / spread if spread > 1e-13 * max(1.0, float(np.abs(values).max())) else np.zeros_like(centred)
+    return centred / spread if spread > 1e-13 * float(np.abs(values).max()) else np.zeros_like(centred)
 
 
 def qwk(codes: Codes, predicted: Codes, context: Context) -> float:
@@ -40,7 +40,8 @@ def qwk(codes: Codes, predicted: Codes, context: Context) -> float:
     """
     a, b = level_of(codes, context), level_of(predicted, context)
     chance = averaged(a**2, context) + averaged(b**2, context) - 2 * averaged(a, context) * averaged(b, context)
-    return 1.0 - averaged((a - b) ** 2, context) / chance if chance > 1e-15 else 0.0
+    constant = bool(np.all(a == a[0]) and np.all(b == a[0]))
+    return 0.0 if constant or chance <= 1e-15 else 1.0 - averaged((a - b) ** 2, context) / chance
 
 
 def level_of(codes: Codes, context: Context) -> Floats:

@@ -92,6 +92,8 @@ def average_precision(codes: Codes, probabilities: Floats, context: Context) -> 
 def precision_terms(positive: Mask, values: Floats, weights: Floats | None) -> tuple[float, Floats, Floats, Codes]:
     """(average precision; precision and weight down to each block of ties, best first; block of each row)."""
     own = np.ones(len(values)) if weights is None else weights
+    if not own[positive].any():
+        raise UndefinedScoreError("Average precision needs a positive row with a weight above 0.")
     _, block = np.unique(-values, return_inverse=True)
     hits, everything = np.cumsum(np.bincount(block, own * positive)), np.cumsum(np.bincount(block, own))
     precision = np.divide(hits, everything, out=np.zeros_like(hits), where=everything > 0)

@@ -13,6 +13,7 @@ from automlgen_runtime.metrics.arrays import Context, Floats, Prediction, Truth,
 from automlgen_runtime.metrics.classes import encode, levels_of
 from automlgen_runtime.metrics.metric import Blend, Direction, Kind, Metric
 from automlgen_runtime.metrics.ratio_table import RATIOS
+from automlgen_runtime.metrics.ratios import require_weight
 from automlgen_runtime.metrics.several import Value, by_column, by_group
 
 __all__ = ["METRICS", "RANKED", "Metric", "UndefinedScoreError", "both_columns", "kind_of", "metric_named", "score"]
@@ -102,6 +103,8 @@ def _checked(name: str, value: Value, weighted: bool) -> Value:
             raise UndefinedScoreError(f"There are no rows to score {name} on.")
         if context.weights is not None and not weighted:
             raise UndefinedScoreError(f"{name} takes no row weights: leave metric_options.weight out.")
+        if context.weights is not None:
+            require_weight(context.weights)
         return value(truth, prediction, context)
 
     return checked

@@ -47,10 +47,17 @@ def by_group(inner: Value) -> Value:
 
 
 def _or_nothing(inner: Value, truth: Truth, prediction: Prediction, context: Context) -> float | None:
+    if weightless(context):
+        return None
     try:
         return inner(truth, prediction, context)
     except UndefinedScoreError:
         return None
+
+
+def weightless(context: Context) -> bool:
+    """Whether no row of a group or target counts, so that it has no value."""
+    return context.weights is not None and not context.weights.any()
 
 
 def _mean(values: list[float], weights: list[float], parts: str) -> float:

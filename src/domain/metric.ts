@@ -217,8 +217,3 @@ export function metricChosen(text: string): MetricChoice | undefined {
   }
   return undefined;
 }
-
-/** The registered name for what a person wrote, or nothing when no metric bears it. */
-export function metricNamed(text: string): MetricName | undefined {
-  return metricChosen(text)?.name;
-}

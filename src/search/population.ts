@@ -70,7 +70,9 @@ function afterEntry(
   const mustEnter = entry === 'least-fit' || island.length === 0 || originOf(state, node).operator === 'draft';
   if (!mustEnter && rounded(gain(node)) < rounded(averageGain(island))) return island;
   const grown = [...island, node];
-  return grown.length > size ? grown.filter((other) => other !== leastFit(grown)) : grown;
+  if (grown.length <= size) return grown;
+  const least = leastFit(grown);
+  return grown.filter((other) => other !== least);
 }
 
 /** The program that a chain of repairs began with. */

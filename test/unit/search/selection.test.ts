@@ -115,3 +115,28 @@ test('closed and pruned subtrees are skipped, open children of a closed node are
   const steering = { ...state.steering, pruned: ['n1' as never] };
   expect(selected({ ...state, steering })).toBe('n3');
 });
+
+test('the two graphs worked through in docs/mcgs.md', () => {
+  const sizes = (rows: readonly Grown[], at: number) =>
+    Object.fromEntries(select(grown(rows))?.path[at]?.arms.map((arm) => [arm.to, armSize(arm)]) ?? []);
+  const widened = sizes(
+    [
+      { id: 'n1', value: 0.9 },
+      ...[0.8, 0.7, 0.6].map((value, place) => ({ id: `n${place + 2}`, parent: 'n1', value })),
+    ],
+    1,
+  );
+  expect(widened.here).toBeCloseTo(1.063, 3);
+  expect(widened.n2).toBeCloseTo(0.877, 3);
+  const wrecks = { debugDepth: 3, parent: 'n1' };
+  const rows: Grown[] = [
+    { id: 'n1', value: 0.5 },
+    { id: 'n2', value: 0.7 },
+    { id: 'n3', parent: 'n1', value: 0.95 },
+    { id: 'n4', ...wrecks },
+    { id: 'n5', ...wrecks },
+  ];
+  expect(sizes(rows, 0).n1).toBeCloseTo(1.067, 3);
+  expect(sizes(rows, 0).n2).toBeCloseTo(0.8005, 3);
+  expect(selected(grown(rows))).toBe('n3');
+});

@@ -14,6 +14,7 @@ from automlgen_runtime.task_errors import UserFault, did_you_mean, listing
 from automlgen_runtime.words import plain
 
 NOT_OURS = frozenset(["private", "runs", "prepared", "hidden", "node_modules", "__pycache__"])
+ARCHIVES = (".zip", ".7z", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".rar")
 UNION = "images"
 """Folder of a view that holds the images of all its rows where the task keeps them in several."""
 
@@ -99,6 +100,20 @@ def find_images(loaded: LoadedTask) -> Images | None:
         test=tuple(test),
         warnings=tuple(warnings),
     )
+
+
+def check_unpacked(loaded: LoadedTask) -> None:
+    """Raises `UserFault` where rows have ids alone and the folder holds archives: the files they name are in there."""
+    if loaded.features:
+        return
+    packed = sorted(path.name for path in loaded.folder.iterdir() if path.name.lower().endswith(ARCHIVES))
+    if packed:
+        raise UserFault(
+            "images-missing",
+            "The rows to predict have an id and nothing else, and no file beside the tables bears it: "
+            f"what they name may lie in {listing(packed)}.",
+            f"Unpack the archives where they lie, for example: cd {loaded.folder} && unzip {packed[0]}",
+        )
 
 
 def find_other_files(loaded: LoadedTask) -> tuple[Images, ...]:

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from automlgen_runtime.columns import is_disguised_number, profile_column
-from automlgen_runtime.images import Images, find_images, find_other_files
+from automlgen_runtime.images import Images, check_unpacked, find_images, find_other_files
 from automlgen_runtime.leaks import drift_warnings, leak_warnings, twin_warnings
 from automlgen_runtime.loading import LoadedTask, NoJoin, load
 from automlgen_runtime.relation import Relation, find_relation
@@ -75,6 +75,8 @@ def survey(loaded: LoadedTask) -> Survey:
     target = judge_target(loaded.task, loaded.label_table, loaded.sample)
     images = find_images(loaded)
     others = find_other_files(loaded)
+    if images is None and not others:
+        check_unpacked(loaded)
     columns = [
         profile_column(name, loaded.train[name], name in loaded.test.columns)
         for name in loaded.train.columns

@@ -1,6 +1,7 @@
 """Folders as competitions ship them: JSON, no test table, dates with a zone, groups that few rows have."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -108,3 +109,19 @@ def test_a_name_that_most_rows_lack_is_no_group(tmp_path):
     card = profile({"task": {"id": "toy", "target": "y", "metric": "rmse"}, "folder": str(tmp_path)})
     assert "group" not in card
     assert "grouped" not in card["regimes"]
+
+
+def test_packed_images_are_asked_for_and_unpacked_ones_are_read(tmp_path):
+    source = images_without_test_table(tmp_path / "task")
+    folder = Path(source["folder"])
+    for part in ("train", "test"):
+        shutil.make_archive(str(folder / part), "zip", folder, part)
+        shutil.rmtree(folder / part)
+    with pytest.raises(UserFault) as fault:
+        profile(source)
+    assert fault.value.code == "images-missing"
+    assert "test.zip, train.zip" in str(fault.value)
+    assert "unzip test.zip" in fault.value.next
+    for part in ("train", "test"):
+        shutil.unpack_archive(folder / f"{part}.zip", folder)
+    assert profile(source)["image"]["column"] == "id"

@@ -35,7 +35,7 @@ export function createResponder(options: StubOptions): (request: StubRequest, ke
     const draw = `${options.seed}/${question}/${attempt}`;
     const latencyMs = logNormal(options.latencyMs.p50, options.latencyMs.p95, draw, 'latency');
     const head = { requestId, question, attempt };
-    const wrong = mistakeIn(request, options);
+    const wrong = mistakeIn(request, key, options);
     if (wrong !== undefined) return { ...head, latencyMs: 0, outcome: { complaint: wrong } };
     const fault = faultFor(draw, options);
     if (fault === 'reset-before') return { ...head, fault, latencyMs: latencyMs / 2, outcome: { reset: true } };
@@ -59,7 +59,8 @@ function faultFor(draw: string, { faults }: StubOptions): FaultKind | undefined 
   return faults.kinds[Math.floor(drawOf(draw, 'kind') * faults.kinds.length)];
 }
 
-function mistakeIn(request: StubRequest, options: StubOptions): Complaint | undefined {
+function mistakeIn(request: StubRequest, key: string | undefined, options: StubOptions): Complaint | undefined {
+  if (options.apiKey !== undefined && key !== options.apiKey) return COMPLAINTS['wrong-key']('', key);
   if (request.model !== MODEL_NAME) {
     const message = `The model ${request.model} does not exist; there is ${MODEL_NAME}.`;
     return complaint(404, { message, type: 'invalid_request_error', param: 'model', code: 'model_not_found' });

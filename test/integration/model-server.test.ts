@@ -335,6 +335,37 @@ describe('the stub', () => {
     expect(calls.filter((call) => call.delivered && call.status === 200)).toHaveLength(100);
   });
 
+  it('counts as its callers count, to the token, and tells what was paid and never arrived', async () => {
+    const kinds = [...REFUSALS, ...DAMAGES];
+    const server = await started({ faults: { share: 0.4, kinds } });
+    const got: ModelReply[] = [];
+    let lost = 0;
+    const ask = async (model: Model, request: ModelRequest): Promise<void> => {
+      try {
+        got.push(await model.complete(request, streaming));
+      } catch (error) {
+        if (!(error instanceof ModelError)) throw error;
+        lost += 1;
+        await ask(model, request);
+      }
+    };
+    for (const [k, model] of [...Array(30).keys()].flatMap((k) =>
+      both.map(([, adapter]) => [k, adapter(server.url)] as const),
+    )) {
+      await ask(model, question(`Draft ${k} ${model.api}`));
+    }
+    const { calls, totals } = server.ledger();
+    const arrived = calls.filter((call) => call.delivered && call.output + call.input > 0);
+    const sum = (rows: readonly { readonly input: number; readonly output: number }[]): number =>
+      rows.reduce((total, row) => total + row.input + row.output, 0);
+    expect(new Set(got.map((reply) => reply.requestId))).toEqual(new Set(arrived.map((call) => call.requestId)));
+    expect(sum(got.map(({ usage }) => usage!))).toBe(sum(arrived));
+    expect(calls).toHaveLength(got.length + lost);
+    const broken = calls.filter((call) => ['reset-after', 'cut-stream', 'cut-json'].includes(call.fault ?? ''));
+    expect(broken.length).toBeGreaterThan(2);
+    expect(sum([totals])).toBe(sum(arrived) + sum(broken));
+  });
+
   it('keeps its ledger as lines of JSON that say what GET /ledger says', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'automlgen-stub-'));
     closing.push(() => rm(folder, { recursive: true }));

@@ -91,7 +91,7 @@ function complaintOf(error: APIError, shaped: boolean): ServerComplaint {
   const [code, type, param] = [text('code'), text('type'), text('param')];
   const wait = retryAfterMs(error.headers);
   return {
-    message: error.message,
+    message: error.message.replace(new RegExp(`^${error.status} `), ''),
     shaped,
     ...(error.status !== undefined && { status: error.status }),
     ...(code !== undefined && { code }),

@@ -9,7 +9,8 @@ import { addBenchmarkSnapshot } from './benchmark-snapshot.js';
 export function registerBenchmark(program: Command): void {
   const benchmark = program
     .command('benchmark')
-    .description('Import, grade and report competitions of MLE-bench and MLE-Dojo.');
+    .description('Import, grade and report competitions of MLE-bench and MLE-Dojo.')
+    .addHelpText('after', '\nExample:\n  automlgen benchmark import data/leaf-classification --mle-bench ~/mle-bench --to leaf');
   addBenchmarkImport(benchmark);
   addBenchmarkGrade(benchmark);
   addBenchmarkReport(benchmark);

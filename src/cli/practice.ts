@@ -8,7 +8,8 @@ import { addPracticeTable } from './practice-table-command.js';
 export function registerPractice(program: Command): void {
   const practice = program
     .command('practice')
-    .description('Bundled competitions made of real data, with private answers.');
+    .description('Bundled competitions made of real data, with private answers.')
+    .addHelpText('after', '\nExample:\n  automlgen practice run p02-birthweight --budget 5m');
   practice
     .command('list')
     .description('List the bundled competitions.')

@@ -17,7 +17,10 @@ interface SuiteRunOptions extends RawRunOptions {
 }
 
 export function registerSuite(program: Command): void {
-  const suite = program.command('suite').description('Many runs as one measurement: competitions times seeds.');
+  const suite = program
+    .command('suite')
+    .description('Many runs as one measurement: competitions times seeds.')
+    .addHelpText('after', '\nExample:\n  automlgen suite run --practice --seeds 3 --budget 5m');
   addSuiteRun(suite);
   onSuite(suite, 'status', 'Print the table so far.', async (client, options) => {
     const { suiteMarkdown, suiteHeadlines } = await import('../results/suite-table.js');

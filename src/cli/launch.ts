@@ -58,9 +58,11 @@ async function profile(source: TaskSource): Promise<TaskCard> {
 /** What the profiler found, in three lines, so that a wrong guess is seen before the night is spent. */
 function cardLines(card: TaskCard): readonly string[] {
   const features = card.columns.filter((column) => column.inTest && column.kind !== 'id').length;
+  const others = (card.targets?.length ?? 1) - 1;
+  const name = others > 0 ? `${card.target} and ${others} more` : card.target;
   const target = card.classes
-    ? `${card.target} (${card.taskType}, ${card.classes.length} classes)`
-    : `${card.target} (${card.taskType})`;
+    ? `${name} (${card.taskType}, ${card.classes.length} classes)`
+    : `${name} (${card.taskType})`;
   return [
     `${card.title}: ${card.modality}, predict ${target}, metric ${card.metric} (${card.direction}).`,
     `${card.rows.train} labelled rows, ${card.rows.test} to predict, ${features} columns${card.group ? `, grouped by ${card.group}` : ''}${card.time ? `, ordered by ${card.time}` : ''}.`,

@@ -121,7 +121,9 @@ async function headOf(folder: string, name: string): Promise<CsvHead> {
   throw new UserError(
     'path-missing',
     `${folder} has neither task.toml nor ${name}.`,
-    `Add ${name}, or a task.toml that names the tables.`,
+    (await isFolder(join(folder, 'train')))
+      ? `Write a ${name} with a row for each file of ${join(folder, 'train')}: its name, and its label.`
+      : `Add ${name}, or a task.toml that names the tables.`,
   );
 }
 

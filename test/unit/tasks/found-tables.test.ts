@@ -91,6 +91,17 @@ describe('tables under other names', () => {
   });
 });
 
+test('folders of labelled files are told to get a table', async () => {
+  const sample = lines('id,label', (i) => `${i},0.5`);
+  await put({ 'train/cat.0.jpg': '', 'train/dog.0.jpg': '', 'sample_submission.csv': sample });
+  const fault = await loadTaskFolder(folder).catch((error: unknown) => error);
+  expect(fault).toMatchObject({ code: 'path-missing' });
+  expect(fault).toMatchObject({ next: expect.stringContaining(`each file of ${join(folder, 'train')}`) });
+  await rm(join(folder, 'train'), { recursive: true });
+  const bare = await loadTaskFolder(folder).catch((error: unknown) => error);
+  expect(bare).toMatchObject({ code: 'path-missing', next: expect.stringContaining('Add train.csv') });
+});
+
 describe('tables of JSON', () => {
   const record = (i: number, labelled: boolean) => ({
     request_id: `t${i}`,

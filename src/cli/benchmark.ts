@@ -10,7 +10,10 @@ export function registerBenchmark(program: Command): void {
   const benchmark = program
     .command('benchmark')
     .description('Import, grade and report competitions of MLE-bench and MLE-Dojo.')
-    .addHelpText('after', '\nExample:\n  automlgen benchmark import data/leaf-classification --mle-bench ~/mle-bench --to leaf');
+    .addHelpText(
+      'after',
+      '\nExample:\n  automlgen benchmark import data/leaf-classification --mle-bench ~/mle-bench --to leaf',
+    );
   addBenchmarkImport(benchmark);
   addBenchmarkGrade(benchmark);
   addBenchmarkReport(benchmark);

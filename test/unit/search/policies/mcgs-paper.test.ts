@@ -186,3 +186,25 @@ test('the preset of the successor lets C fall with the budget and cuts chains sh
   expect(move(paper(chain, { slots: 1 }))).toMatchObject({ parent: 'n3' });
   expect(move(paper(chain, { slots: 1, config: { preset: 'successor' } }))).toMatchObject({ operator: 'draft' });
 });
+
+test('a busy branch is passed over even when UCT prefers it', () => {
+  const rows: Grown[] = [{ id: 'n1', value: 1 }, ...[2, 3, 4, 5].map((place) => ({ id: `n${place}` }))];
+  const state = paper(rows, { config: { paperChains: false } });
+  expect(move(state)).toMatchObject({ parent: 'n1' });
+  expect(move(withWork(state, { nodeId: 'n6', parent: 'n1' }))).toMatchObject({ parent: 'n2', operator: 'debug' });
+});
+
+test('the tree does not widen a chain that is under way', () => {
+  const rows: Grown[] = [1, 2, 3, 4, 5].map((place) => ({ id: `n${place}`, value: place }));
+  const state = withWork(paper(rows), { nodeId: 'n6', parent: 'n1' });
+  const pruned = ['n2', 'n3', 'n4', 'n5'].map((id) => id as never);
+  expect(move({ ...state, steering: { ...state.steering, pruned } })?.parent).not.toBe('n1');
+});
+
+test('a terminal node is not picked from the elite', () => {
+  const rows = spent([9, 1, 1, 1, 1]).map((row) => (row.id === 'n5' ? { ...row, value: 8.5 } : row));
+  const state = paper(rows, { config: { aggregate: false, reserveShare: 0 }, nowMs: 240_000 });
+  const parents = counted(state, (chosen) => (chosen?.draws.elite === undefined ? 'tree' : String(chosen.parent)));
+  expect(parents.n5).toBeUndefined();
+  expect(parents.n1).toBeGreaterThan(50);
+});

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
+import automlgen_runtime
 import pytest
 from automlgen_runtime.benchmarks.boards import facts, is_pointer, read_board
 from automlgen_runtime.errors import UserFault
@@ -135,7 +137,8 @@ def test_the_command_answers_in_json_and_faults_are_answers(tmp_path: Path) -> N
     def ask(path: Path) -> dict:
         command = [sys.executable, "-m", "automlgen_runtime.benchmarks", "grade"]
         request = json.dumps({"boards": [str(path)]})
-        done = subprocess.run(command, input=request, capture_output=True, text=True, check=True)
+        environment = {**os.environ, "PYTHONPATH": str(Path(automlgen_runtime.__file__).parents[1])}
+        done = subprocess.run(command, input=request, capture_output=True, text=True, check=True, env=environment)
         return json.loads(done.stdout)
 
     assert ask(good)["boards"] == [[0.9, 0.5]]

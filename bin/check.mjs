@@ -61,7 +61,7 @@ const steps = [
   { name: 'dead code', command: [node, tool('knip/bin/knip.js')] },
   { name: 'python lint', command: [python, '-m', 'ruff', 'check', '.'] },
   jest('unit', 2),
-  jest('workflow', 1),
+  jest('workflow', 2),
   {
     name: 'pytest',
     command: [python, '-m', 'pytest', '--junitxml', join(reports, 'pytest.xml')],

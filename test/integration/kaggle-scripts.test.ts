@@ -92,7 +92,7 @@ withSandbox('scripts that hunt', () => {
     const { views, hiddenFolder } = bench.prepared.folds;
     const places = (text: string) =>
       text
-        .replace(/^PLACES = .*$/m, 'PLACES = ["../shared"]')
+        .replace(/^PLACES = .*$/m, 'PLACES = ["../between"]')
         .replace(/^ROOTS = .*$/m, 'ROOTS = ["../../../hidden-copy"]');
     cpSync(hiddenFolder, join(bench.root, 'hidden-copy'), { recursive: true });
     const open = (name: string, view: string) => {

@@ -33,11 +33,11 @@ async function packageRun(needs: Needs, input: PackageInput): ReturnType<Evaluat
   await mkdir(folder, { recursive: true });
   const submission = input.choice ? await submit(needs, input, run) : undefined;
   const choice = input.choice && withSubmission(input.choice, submission);
-  const grade = await gradeOf(needs, run);
+  const { grade, warnings } = await gradeOf(needs, run);
   const [nodes, events] = await Promise.all([store.nodes.ofRun(runId), store.events.read(runId)]);
   const attestation = await attestationOf(needs, run);
   const facts = withProtection({
-    run,
+    run: { ...run, warnings: [...(run.warnings ?? []), ...warnings] },
     nodes,
     events,
     choice,
@@ -92,15 +92,15 @@ async function attestationOf({ store }: Needs, { attestation }: Run): Promise<At
   return attestation && Attestation.parse(await store.blobs.readJson(attestation.ref));
 }
 
-/** A benchmark's answers are seldom in our form: such a run is graded by `automlgen benchmark grade`, and does not fail for it. */
-async function gradeOf({ evaluator }: Needs, run: Run): Promise<Grade | null> {
-  if (run.source.privateFolder === undefined) return null;
+/** A run is not lost because its answer cannot be graded here: the report says why. Answers in a benchmark's own form are for `automlgen benchmark grade`. */
+async function gradeOf({ evaluator }: Needs, run: Run): Promise<{ grade: Grade | null; warnings: readonly string[] }> {
+  if (run.source.privateFolder === undefined) return { grade: null, warnings: [] };
   const submission = join(run.config.resultsFolder, 'submission.csv');
   try {
-    return await evaluator.grade({ source: run.source, prepared: run.prepared, submission });
+    return { grade: await evaluator.grade({ source: run.source, prepared: run.prepared, submission }), warnings: [] };
   } catch (error) {
-    if (error instanceof UserError) return null;
-    throw error;
+    if (!(error instanceof UserError)) throw error;
+    return { grade: null, warnings: error.code === 'path-missing' ? [] : [`Not graded: ${error.message}`] };
   }
 }
 

@@ -1,7 +1,7 @@
 /** Writes the table of a suite: for people, for programs, and as the list of submissions that graders read. */
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { suiteFiles } from '../results/suite-table.js';
+import { suiteFiles } from '../benchmarks/suite-table.js';
 import type { EvaluationActivities } from './contract.js';
 
 export function createPackageSuite(): EvaluationActivities['packageSuite'] {

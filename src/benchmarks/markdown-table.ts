@@ -1,4 +1,5 @@
 /** Reports as Markdown: one table of headline numbers, one of competitions. */
+import { markdownRows } from '../results/markdown.js';
 import { type CompetitionReport, medalOf } from './competition-report.js';
 import type { Headline, Rate, Scope, SeedReports } from './headline.js';
 import { problemOf } from './known-problems.js';
@@ -63,7 +64,5 @@ function resultText(report: CompetitionReport | undefined): string {
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-  return `${[line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')}\n`;
+  return `${markdownRows(head, rows).join('\n')}\n`;
 }

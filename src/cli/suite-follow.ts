@@ -1,11 +1,11 @@
 /** Watches a suite until it ends: a line for each run that begins or ends. The suite does not depend on it. */
 import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { suiteHeadlines, suiteMarkdown } from '../benchmarks/suite-table.js';
 import type { SuiteClient } from '../client/suites.js';
 import { UserError } from '../domain/errors.js';
 import type { SuiteRow, SuiteStatus } from '../domain/suite.js';
 import { scoreText } from '../results/number.js';
-import { suiteHeadlines, suiteMarkdown } from '../results/suite-table.js';
 import { type OutputOptions, printJson, progress } from './output.js';
 
 const EVERY_MS = 1_000;

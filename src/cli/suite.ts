@@ -23,7 +23,7 @@ export function registerSuite(program: Command): void {
     .addHelpText('after', '\nExample:\n  automlgen suite run --practice --seeds 3 --budget 5m');
   addSuiteRun(suite);
   onSuite(suite, 'status', 'Print the table so far.', async (client, options) => {
-    const { suiteMarkdown, suiteHeadlines } = await import('../results/suite-table.js');
+    const { suiteMarkdown, suiteHeadlines } = await import('../benchmarks/suite-table.js');
     const status = await client.status();
     if (options.json) printJson({ ...status, headlines: suiteHeadlines(status) });
     else process.stdout.write(suiteMarkdown(status));
@@ -53,7 +53,10 @@ function addSuiteRun(suite: Command): void {
     .option('--first-seed <n>', 'the first of them', '1')
     .option('--parallel <n>', 'runs at the same time; they share the slots of this machine', '1')
     .option('--wall <duration>', 'start no run after this much time of the suite')
-    .option('--usd <amount>', 'start no run that could spend more than is left of this, US dollars')
+    .option(
+      '--usd <amount>',
+      'start no run that could spend more than is left of this, US dollars; runs of the composer cost nothing',
+    )
     .option('--name <name>', 'part of its id and the title of its table', 'suite');
   addRunOptions(command, { budget: '5m', without: 'seed' })
     .addHelpText(

@@ -6,6 +6,7 @@ import { isolationNotice, isolationSection } from './attestation.js';
 import { auditText } from './audits.js';
 import { choiceFacts, memberRows, membersText, overText } from './choice-facts.js';
 import type { RunFacts } from './facts.js';
+import { markdownRows } from './markdown.js';
 import { durationText, scoreText } from './number.js';
 
 export function reportMarkdown(facts: RunFacts): string {
@@ -69,7 +70,7 @@ function result({ run, choice, grade }: RunFacts): string {
       `**${scoreText(choice.estimate)}**`,
       `${sourceText(choice.estimate)}, ${choice.estimate.rows} rows`,
     ]);
-  const lines = ['## Result', '', ...table(['', run.prepared.card.metric, 'measured by'], rows)];
+  const lines = ['## Result', '', ...markdownRows(['', run.prepared.card.metric, 'measured by'], rows)];
   if (grade) lines.push('', gradeText(grade));
   return lines.join('\n');
 }
@@ -112,11 +113,11 @@ function choice({ choice: final }: RunFacts): string {
   return [
     '## Choice',
     '',
-    ...table(['candidate', 'members', 'pooled', 'over the best single'], rows),
+    ...markdownRows(['candidate', 'members', 'pooled', 'over the best single'], rows),
     '',
     ...choiceFacts(final).map(([name, text]) => `- **${name}**: ${text}`),
     '',
-    ...table(['member', 'weight', 'run again on all labels'], memberRows(final)),
+    ...markdownRows(['member', 'weight', 'run again on all labels'], memberRows(final)),
   ].join('\n');
 }
 
@@ -130,7 +131,9 @@ function search({ nodes }: RunFacts): string {
     scoreText(score),
     node.summary,
   ]);
-  return ['## Best programs', '', ...table(['node', 'by', 'from', 'family', 'score', 'what it is'], rows)].join('\n');
+  return ['## Best programs', '', ...markdownRows(['node', 'by', 'from', 'family', 'score', 'what it is'], rows)].join(
+    '\n',
+  );
 }
 
 function rankedNodes(nodes: readonly NodeRecord[]): readonly { readonly node: NodeRecord; readonly score: Score }[] {
@@ -153,7 +156,7 @@ function curve({ events, run }: RunFacts): string {
     best = event.score.value;
     rows.push([durationText(event.atMs - started), event.nodeId, scoreText(event.score)]);
   }
-  return rows.length === 0 ? '' : ['## Best so far', '', ...table(['after', 'node', 'score'], rows)].join('\n');
+  return rows.length === 0 ? '' : ['## Best so far', '', ...markdownRows(['after', 'node', 'score'], rows)].join('\n');
 }
 
 function failures({ nodes }: RunFacts): string {
@@ -169,7 +172,7 @@ function failures({ nodes }: RunFacts): string {
   }
   if (messages.size === 0) return '';
   const rows = [...messages].map(([kind, { count, example }]) => [kind, String(count), example.slice(0, 160)]);
-  return ['## Failures', '', ...table(['class', 'programs', 'first one'], rows)].join('\n');
+  return ['## Failures', '', ...markdownRows(['class', 'programs', 'first one'], rows)].join('\n');
 }
 
 function failureOf(node: NodeRecord): { readonly kind: string; readonly text: string } | undefined {
@@ -222,10 +225,4 @@ function files({ choice: final }: RunFacts): string {
       ? '`solution.py` runs `members/*.py` and averages them'
       : '`solution.py` is the program';
   return `## Files\n\n\`submission.csv\` is the answer; ${solution} (see \`reproduce.sh\`); \`nodes.csv\` lists every program, \`events.jsonl\` every step of the search.`;
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] {
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }

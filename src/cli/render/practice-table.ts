@@ -1,6 +1,7 @@
 /** Practice results as a Markdown table. */
 
 import type { Grade } from '../../domain/evaluation.js';
+import { markdownRows } from '../../results/markdown.js';
 import { decimalsFor, durationText, scoreText } from '../../results/number.js';
 import { isFailure, type PracticeEntry, type PracticeFailure, type PracticeRow } from '../practice-log.js';
 
@@ -28,8 +29,7 @@ export function practiceTable(entries: readonly PracticeEntry[]): string {
 }
 
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const lines = [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`);
-  return `${lines.join('\n')}\n`;
+  return `${markdownRows(head, rows).join('\n')}\n`;
 }
 
 /** The reason stands where the private score would. */
@@ -37,7 +37,7 @@ function failureRow({ competition, builderSeed, budgetSeconds, failed }: Practic
   const reason = `failed: ${failed.message}${failed.code === undefined ? '' : ` [${failed.code}]`}`;
   const known = [competition, String(builderSeed), '', durationText(budgetSeconds * 1000)];
   const at = HEAD.indexOf('final (private test)');
-  return HEAD.map((_, index) => known[index] ?? (index === at ? reason.replace(/[|\s]+/g, ' ') : ''));
+  return HEAD.map((_, index) => known[index] ?? (index === at ? reason : ''));
 }
 
 function rowOf(row: PracticeRow): readonly string[] {

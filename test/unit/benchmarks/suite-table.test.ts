@@ -1,10 +1,10 @@
 /** The table of a suite at any time: what ended counts, what never began is missing. */
 import { describe, expect, test } from '@jest/globals';
 import { parseSubmissions } from '../../../src/benchmarks/submissions.js';
+import { suiteFiles, suiteHeadlines, suiteMarkdown } from '../../../src/benchmarks/suite-table.js';
 import type { Grade } from '../../../src/domain/evaluation.js';
 import type { RunId } from '../../../src/domain/ids.js';
 import type { SuiteRow, SuiteStatus } from '../../../src/domain/suite.js';
-import { suiteFiles, suiteHeadlines, suiteMarkdown } from '../../../src/results/suite-table.js';
 
 const score = (value: number) => ({
   value,

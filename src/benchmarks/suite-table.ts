@@ -1,11 +1,12 @@
 /** The table of a suite, of what has ended so far: for people as Markdown, for programs as JSON, for graders as a list of submissions. */
 import { join } from 'node:path';
-import { type CompetitionReport, competitionReport } from '../benchmarks/competition-report.js';
-import { type Headline, headline, type SeedReports } from '../benchmarks/headline.js';
-import { headlineTable } from '../benchmarks/markdown-table.js';
-import { submissionLines } from '../benchmarks/submissions.js';
 import type { SuiteRow, SuiteStatus } from '../domain/suite.js';
-import { decimalsFor, durationText, scoreText } from './number.js';
+import { markdownRows } from '../results/markdown.js';
+import { decimalsFor, durationText, scoreText } from '../results/number.js';
+import { type CompetitionReport, competitionReport } from './competition-report.js';
+import { type Headline, headline, type SeedReports } from './headline.js';
+import { headlineTable } from './markdown-table.js';
+import { submissionLines } from './submissions.js';
 
 export interface SuiteFile {
   readonly path: string;
@@ -29,7 +30,7 @@ export function suiteMarkdown(status: SuiteStatus): string {
     stateLine(status),
     '',
     ...(graded ? [headlineTable(headlines.filter(tellsMore))] : []),
-    ...rowsTable(status.rows),
+    ...markdownRows(HEAD, status.rows.map(cellsOf)),
     '',
     ...(graded ? [NOTE, ''] : [UNGRADED, '']),
   ].join('\n');
@@ -110,12 +111,6 @@ const HEAD = [
   'programs',
   'time',
 ];
-
-function rowsTable(rows: readonly SuiteRow[]): readonly string[] {
-  return [HEAD, HEAD.map(() => '---'), ...rows.map(cellsOf)].map(
-    (cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`,
-  );
-}
 
 function cellsOf(row: SuiteRow): readonly string[] {
   const { result, nodes, startedMs, endedMs, message } = row;

@@ -37,7 +37,7 @@ function failureRow({ competition, builderSeed, budgetSeconds, failed }: Practic
   const reason = `failed: ${failed.message}${failed.code === undefined ? '' : ` [${failed.code}]`}`;
   const known = [competition, String(builderSeed), '', durationText(budgetSeconds * 1000)];
   const at = HEAD.indexOf('final (private test)');
-  return HEAD.map((_, index) => known[index] ?? (index === at ? reason : ''));
+  return HEAD.map((_, index) => known[index] ?? (index === at ? reason.replace(/[|\s]+/g, ' ') : ''));
 }
 
 function rowOf(row: PracticeRow): readonly string[] {

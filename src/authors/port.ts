@@ -8,6 +8,7 @@ import type { Score, Versus } from '../domain/score.js';
 import type { SplitManifest } from '../domain/split.js';
 import type { TaskCard } from '../domain/task-card.js';
 import type { Recalled } from '../knowledge/port.js';
+import type { ModelCalls } from './llm/calls.js';
 
 /** What an author may know of a program that was proposed before. */
 export interface KnownProgram {
@@ -52,8 +53,15 @@ export interface ProposalRequest {
   readonly limits: { readonly cpus: number; readonly memoryMiB: number; readonly runSeconds: number };
 }
 
+/** What an author that asks a model is given beside the request; the composer needs nothing of it. */
+export interface AuthorTools {
+  readonly calls: ModelCalls;
+  /** Aborted when the activity is cancelled. */
+  readonly signal: AbortSignal;
+}
+
 export interface Author {
-  readonly name: 'composer' | 'llm';
-  /** Never throws for lack of ideas: that is `{ kind: 'none' }`. */
-  propose(request: ProposalRequest): Promise<Proposal>;
+  readonly name: 'composer' | 'llm' | 'mixed';
+  /** Never throws for lack of ideas: that is `{ kind: 'none' }`. @throws what `tools.calls.call` throws. */
+  propose(request: ProposalRequest, tools?: AuthorTools): Promise<Proposal>;
 }

@@ -3,9 +3,39 @@ import { z } from 'zod';
 import { ExecutionLimits } from './execution-spec.js';
 import { SearchConfig } from './search-config.js';
 
+export const ModelSettings = z.object({
+  name: z.string().min(1).describe('Name of the model, as its server knows it.'),
+  reviewer: z.string().min(1).optional().describe('Another model for reviews; absent: the same.'),
+  review: z.boolean().default(true).describe('Let the model look at each program before it runs.'),
+  draft: z.enum(['single', 'stepwise']).default('single').describe('Drafts in one call, or part by part and merged.'),
+  contextTokens: z
+    .number()
+    .int()
+    .positive()
+    .default(64_000)
+    .describe('Longest prompt and reply together, tokens; prompts are trimmed to it.'),
+  maxOutputTokens: z.number().int().positive().default(16_000).describe('Longest reply, tokens, reasoning included.'),
+  temperature: z.number().min(0).max(2).optional().describe('Absent: the server decides.'),
+  reasoningEffort: z.enum(['low', 'medium', 'high']).optional().describe('Absent: the server decides.'),
+});
+export type ModelSettings = z.infer<typeof ModelSettings>;
+
+/** Absent: no cap. */
+export const Caps = z.object({
+  usd: z.number().nonnegative().optional().describe('US dollars.'),
+  tokens: z.number().int().nonnegative().optional().describe('Tokens in and out.'),
+  calls: z.number().int().nonnegative().optional().describe('Model calls.'),
+});
+export type Caps = z.infer<typeof Caps>;
+
 export const RunConfig = z.object({
   search: SearchConfig,
-  author: z.enum(['composer']).default('composer').describe('Who writes the programs.'),
+  author: z
+    .enum(['composer', 'llm', 'mixed'])
+    .default('composer')
+    .describe('Who writes the programs: mixed drafts with the composer and lets the model build on it.'),
+  model: ModelSettings.optional().describe('The language model; absent for the composer.'),
+  caps: Caps.default({}).describe('What model calls may cost in this run, checked before each call.'),
   limits: ExecutionLimits.omit({ runSeconds: true }).describe('What one program may use.'),
   splitSeed: z.number().int().nonnegative().default(1).describe('Seed of the frozen split.'),
   mode: z.enum(['auto', 'holdout', 'folds']).default('auto').describe('How programs are scored.'),

@@ -1,4 +1,5 @@
 /** Activities as the workflow sees them: types only, plain JSON, references instead of bytes. */
+import type { AddedProgram } from '../domain/added-program.js';
 import type { AttestationReceipt } from '../domain/attestation.js';
 import type { FinalChoice, Grade } from '../domain/evaluation.js';
 import type { ExecutionId, NodeId, RunId } from '../domain/ids.js';
@@ -39,6 +40,8 @@ export interface ProposeInput {
   readonly best: readonly NodeId[];
   readonly hints: readonly string[];
   readonly runSeconds: number;
+  /** A person's program: the author is not asked. */
+  readonly added?: AddedProgram;
 }
 export type ProposeResult =
   | {

@@ -2,9 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KnownProgram, ProposalRequest } from '../authors/port.js';
+import type { AddedProgram } from '../domain/added-program.js';
 import { fingerprintOf } from '../domain/fingerprint.js';
 import { BlobId, type NodeId } from '../domain/ids.js';
 import { Outcome } from '../domain/outcome.js';
+import type { Proposal } from '../domain/proposal.js';
 import type { PreparedTask } from '../domain/split.js';
 import type { Recalled } from '../knowledge/port.js';
 import type { NodeRecord } from '../store/nodes.js';
@@ -13,20 +15,20 @@ import type { AuthorActivities, ProposeInput, ProposeResult } from './contract.j
 import type { Dependencies } from './dependencies.js';
 import { requireRun } from './required.js';
 
-type Needs = Pick<Dependencies, 'store' | 'author' | 'knowledge'>;
+type Needs = Pick<Dependencies, 'store' | 'authorFor' | 'knowledge'>;
 
 const KNOWLEDGE_ITEMS = 12;
 const QUESTION_CHARACTERS = 2_000;
 
 export function createProposeNode(needs: Needs): AuthorActivities['proposeNode'] {
-  const { store, author } = needs;
+  const { store, authorFor } = needs;
   return async (input) => {
     const earlier = await store.nodes.find(input.runId, input.nodeId);
     if (earlier?.programRef) return receiptOf(earlier);
     const run = await requireRun(store, input.runId);
     const rows = await store.nodes.ofRun(input.runId);
     const request = await requestOf(needs, input, run, rows);
-    const proposal = await author.propose(request);
+    const proposal = input.added ? await personsProposal(needs, input.added) : await authorFor(run.config).propose(request);
     if (proposal.kind === 'none') return { kind: 'rejected', reason: proposal.reason, cost: proposal.cost };
     const fingerprint = fingerprintOf(proposal.program);
     if (request.taken.has(fingerprint)) return { kind: 'rejected', reason: 'duplicate', cost: proposal.cost };
@@ -50,6 +52,13 @@ export function createProposeNode(needs: Needs): AuthorActivities['proposeNode']
     await store.nodes.save(node);
     return { ...receiptOf(node), cost: proposal.cost };
   };
+}
+
+/** The plan says who wrote it, so that no author takes it for one of its own. */
+async function personsProposal({ store }: Needs, { programRef, summary, family }: AddedProgram): Promise<Proposal> {
+  const cost = { seconds: 0, gpuSeconds: 0, usd: 0, tokens: 0, executions: 0 };
+  const program = await store.blobs.readText(BlobId.parse(programRef));
+  return { kind: 'program', program, plan: { author: 'person' }, summary, changes: [], family, knowledge: [], cost };
 }
 
 function receiptOf(node: NodeRecord): Extract<ProposeResult, { kind: 'proposed' }> {

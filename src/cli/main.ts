@@ -1,5 +1,6 @@
 /** The `automlgen` command. Every command is one file beside this one; heavy modules load only when a command runs. */
 import { Command } from 'commander';
+import { registerAdd } from './add.js';
 import { registerBenchmark } from './benchmark.js';
 import { registerDemo } from './demo.js';
 import { registerDiff } from './diff.js';
@@ -39,6 +40,7 @@ function program(): Command {
     registerShow,
     registerDiff,
     registerSteering,
+    registerAdd,
     registerReport,
     registerDoctor,
     registerPractice,

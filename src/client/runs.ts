@@ -19,6 +19,8 @@ export interface RunClient {
   graph(): Promise<GraphPage>;
   explain(nodeId: NodeId): Promise<Explanation>;
   steer(order: SteeringOrder): Promise<messages.Acknowledgement>;
+  /** Makes a program that is in the blob store a node of the run; returns its name. */
+  addProgram(program: messages.ProgramToAdd): Promise<messages.Acknowledgement & { readonly nodeId: NodeId }>;
   /** Temporal's cancel: the run finalises what it has. */
   cancel(): Promise<void>;
   result(): Promise<RunResult>;
@@ -64,6 +66,7 @@ export function runClient(client: Client, runId: RunId): RunClient {
     graph: () => known(wholeGraph(handle)),
     explain: (nodeId) => known(handle.query(messages.explainQuery, nodeId)),
     steer: (order) => known(steer(handle, order)),
+    addProgram: (program) => known(handle.executeUpdate(messages.addProgramUpdate, { args: [program] })),
     cancel: () => known(handle.cancel().then(() => undefined)),
     result: () => known(handle.result()),
     history: () => chainSize(client, runId),

@@ -42,9 +42,14 @@ export const ERROR_CODES = {
   'search-attribute-mismatch': 'A search attribute exists with another type.',
   'submission-invalid': 'A submission file does not pass its checks.',
   'benchmark-invalid': 'Files of a benchmark do not have the form they should.',
+  'program-known': 'The run has run this program already.',
+  'program-unusable': 'A file is not a program that can be added.',
   'model-missing': 'No language model is configured.',
   'model-key-missing': 'The language model asks for a key and none is set.',
   'model-setting-invalid': 'A setting of the language model has an unusable value.',
+  'kubernetes-settings-invalid': 'Settings of the Kubernetes executor have an unusable value.',
+  'kubernetes-unreachable': 'The Kubernetes API server does not answer, or refuses these credentials.',
+  'kubernetes-forbidden': 'The Kubernetes API server does not allow what the executor needs.',
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;
 

@@ -1,5 +1,6 @@
 /** What happens to a search, one event at a time: the state is the fold of these. */
 import { z } from 'zod';
+import { AddedProgram } from './added-program.js';
 import { NodeId } from './ids.js';
 import { BranchId, ParentId, Reference } from './node.js';
 import { ImproveVariant, Operator } from './operator.js';
@@ -47,6 +48,8 @@ export const SearchEvent = z.discriminatedUnion('kind', [
     seed: z.number().int().nonnegative(),
     committed: Cost,
     why: SelectionTrace,
+    /** Written by a person, not by the author. */
+    added: AddedProgram.optional(),
   }),
   z.object({
     kind: z.literal('proposed'),

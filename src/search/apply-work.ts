@@ -19,10 +19,11 @@ const EXHAUSTED = 'exhausted';
 export function reserve(state: SearchState, event: EventOf<'reserved'>): SearchState {
   const number = numberOf(event.nodeId);
   if (!(number >= state.nextNode) || (event.parent !== 'root' && !nodeOf(state, event.parent))) return state;
-  const { nodeId, parent, branch, operator, variant, references, seed, committed, why } = event;
+  const { nodeId, parent, branch, operator, variant, references, seed, committed, why, added } = event;
   const reservation: Reservation = {
     ...{ nodeId, parent, branch, operator, references, seed, committed, why },
     ...(variant === undefined ? {} : { variant }),
+    ...(added === undefined ? {} : { added }),
     ...{ phase: 'proposing', try: 0, sinceMs: state.clock.nowMs, spent: NO_COST },
   };
   return {
@@ -47,16 +48,17 @@ export function markProposed(state: SearchState, event: EventOf<'proposed'>): Se
   }));
 }
 
-/** No node comes of it. Too many of these, or a single `exhausted`, close the parent for this move. */
+/** No node comes of it. Too many of these, or a single `exhausted`, close the parent for this move; a person's program says nothing of the author. */
 export function reject(state: SearchState, event: EventOf<'proposal-rejected'>): SearchState {
   const work = reservationOf(state, event.nodeId);
   if (!work || (work.phase !== 'proposing' && work.phase !== 'ready')) return state;
+  const free = { ...withoutReservation(state, work), spent: addCost(state.spent, withExecutions(event.cost, 0)) };
+  if (work.added) return { ...free, rejected: state.rejected + 1 };
   const key = rejectionKey(work.parent, work.operator, work.variant);
   const before = rejectionsOf(state, key);
   const after = event.reason.startsWith(EXHAUSTED) ? state.config.rejectionsPerParent : before + 1;
   return {
-    ...withoutReservation(state, work),
-    spent: addCost(state.spent, withExecutions(event.cost, 0)),
+    ...free,
     rejections: { ...state.rejections, [key]: Math.max(before, after) },
     rejected: state.rejected + 1,
   };

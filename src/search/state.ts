@@ -1,4 +1,5 @@
 /** The whole state of a search, as plain data. Design: it is a fold of events, so nothing in it is kept that events do not say. */
+import type { AddedProgram } from '../domain/added-program.js';
 import type { NodeId } from '../domain/ids.js';
 import type { Direction } from '../domain/metric.js';
 import type { BranchId, ParentId, Reference, SearchNode } from '../domain/node.js';
@@ -36,6 +37,8 @@ export interface Reservation {
   /** What it has cost so far. */
   readonly spent: Cost;
   readonly why: SelectionTrace;
+  /** Written by a person: nothing is asked of the author. */
+  readonly added?: AddedProgram;
 }
 
 export interface Clock {

@@ -3,8 +3,8 @@
  * checked by a validator first, and a refused one leaves no event.
  */
 import { setHandler } from '@temporalio/workflow';
-import type { NodeId } from '../domain/ids.js';
 import { nodeOf } from '../search/graph.js';
+import { installAddProgram } from './add-program.js';
 import {
   type Acknowledgement,
   type BudgetChange,
@@ -26,6 +26,7 @@ import {
   setSlotsUpdate,
   statusQuery,
 } from './messages.js';
+import { check, checkFinished, isWhole, searching, shown } from './order-checks.js';
 import { happen, type Run, type Session } from './run.js';
 import { bestOf, explanationOf, graphPage, nodeAnswer, phaseOf, statusOf } from './status.js';
 import { cleared } from './trouble.js';
@@ -35,6 +36,7 @@ export function installHandlers(session: Session): void {
   installClockOrders(session);
   installLimits(session);
   installGuidance(session);
+  installAddProgram(session);
 }
 
 function installQueries(session: Session): void {
@@ -178,24 +180,9 @@ function installGuidance(session: Session): void {
   );
 }
 
-/** The run while it can be steered. @throws a sentence that says why it cannot. */
-function searching(session: Session): Run {
-  if (session.phase === 'searching' && session.run !== null) return session.run;
-  if (session.phase === 'preparing') throw new Error('The run is still being prepared; try again in a moment.');
-  throw new Error(`The run is not searching any more: it is ${session.phase}.`);
-}
-
 /** Paused by a person: a blocked run may still be paused, which ends its probing. */
 function isPaused({ state }: Run): boolean {
   return state.steering.paused && state.steering.blocked === undefined;
-}
-
-function checkFinished(run: Run, nodeId: NodeId): void {
-  check(typeof nodeId === 'string', `A node is named like "n17", not ${shown(nodeId)}.`);
-  const sentence = run.state.reservations.some((reservation) => reservation.nodeId === nodeId)
-    ? `${nodeId} has not finished yet.`
-    : `The run has no node ${shown(nodeId)}.`;
-  check(nodeOf(run.state, nodeId) !== undefined, sentence);
 }
 
 function checkBudget(change: BudgetChange): void {
@@ -210,16 +197,4 @@ function checkBudget(change: BudgetChange): void {
     executions === undefined || enough,
     `executions must be a whole number from 1 to 1000000, not ${shown(executions)}.`,
   );
-}
-
-function isWhole(value: unknown): value is number {
-  return typeof value === 'number' && Number.isSafeInteger(value);
-}
-
-function shown(value: unknown): string {
-  return (JSON.stringify(value) ?? String(value)).slice(0, 60);
-}
-
-function check(condition: boolean, sentence: string): void {
-  if (!condition) throw new Error(sentence);
 }

@@ -1,5 +1,6 @@
 /** Queries and updates of a run. Clients import these definitions; they load no workflow code. */
 import { defineQuery, defineUpdate } from '@temporalio/workflow';
+import type { AddedProgram } from '../domain/added-program.js';
 import type { NodeId } from '../domain/ids.js';
 import type { SearchNode } from '../domain/node.js';
 import type { Explanation, GraphPage, RunPhase, RunStatus } from '../domain/run-status.js';
@@ -29,6 +30,11 @@ export interface BudgetChange {
   readonly executions?: number;
 }
 
+/** A program to run as a node of its own branch, or below `parent`. */
+export interface ProgramToAdd extends AddedProgram {
+  readonly parent?: NodeId;
+}
+
 /** Every update is answered by what the run does now. */
 export interface Acknowledgement {
   readonly phase: RunPhase;
@@ -52,6 +58,9 @@ export const setSlotsUpdate = defineUpdate<Acknowledgement, [number]>('setSlots'
 export const hintUpdate = defineUpdate<Acknowledgement, [string]>('hint');
 export const pruneUpdate = defineUpdate<Acknowledgement, [NodeId]>('prune');
 export const pinUpdate = defineUpdate<Acknowledgement, [NodeId]>('pin');
+export const addProgramUpdate = defineUpdate<Acknowledgement & { readonly nodeId: NodeId }, [ProgramToAdd]>(
+  'addProgram',
+);
 
 /** Shown in the forms of the Temporal UI. */
 export const DESCRIPTIONS = {
@@ -67,5 +76,7 @@ export const DESCRIPTIONS = {
   setSlots: 'Change how many programs run at the same time.',
   hint: 'Tell the author of programs something, in at most 500 characters.',
   prune: 'Close a node: nothing below it is developed further.',
+  addProgram:
+    'Run a person’s program as a node: { programRef, summary, family, parent }. `automlgen add` stores the file first.',
   pin: 'Keep a node on the shortlist of the final choice.',
 } as const;

@@ -62,7 +62,7 @@ export function messageOf(error: unknown): string {
 
 function proposalOf(run: Run, reservation: Reservation): ProposeInput {
   const { state } = run;
-  const { nodeId, operator, variant, seed, parent } = reservation;
+  const { nodeId, operator, variant, seed, parent, added } = reservation;
   return {
     runId: run.runId,
     nodeId,
@@ -75,5 +75,6 @@ function proposalOf(run: Run, reservation: Reservation): ProposeInput {
     best: elite(state, SHOWN).map((node) => node.id),
     hints: state.steering.hints,
     runSeconds: runSecondsNow(state),
+    ...(added === undefined ? {} : { added }),
   };
 }

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ChooseInput, ProposeInput } from '../../src/activities/contract.js';
 import type { GraphPage, RunStatus } from '../../src/domain/run-status.js';
+import { NO_COST } from '../../src/search/cost.js';
 import { Chain, openSandbox, type Sandbox } from '../support/activation-harness.js';
 import { SCRIPT, type Script, scriptedInput } from '../support/scripted-activities.js';
 
@@ -132,6 +133,56 @@ describe('guidance', () => {
   });
 });
 
+describe('a person adds a program', () => {
+  const mine = { programRef: 'a'.repeat(64), summary: 'my idea', family: 'lightgbm' };
+  const added = () => chain.of<ProposeInput>('proposeNode').filter((input) => input.added !== undefined);
+  const node = async (id: string) => (await finished()).find((each) => each.id === id);
+
+  test('it opens a branch of its own, is run and scored, and the author is not asked for it', async () => {
+    await midway({}, { failing: 0 });
+    const answer = await chain.update('addProgram', mine);
+    const { nodeId } = (answer as { value: { nodeId: string } }).value;
+    expect(answer).toMatchObject({
+      kind: 'completed',
+      value: { message: `${nodeId} runs as soon as a slot is free.` },
+    });
+    expect(added()).toEqual([expect.objectContaining({ nodeId, operator: 'draft', added: mine })]);
+    expect(await chain.query('explain', nodeId)).toMatchObject({ why: { reason: 'added by a person' } });
+    await chain.play();
+    expect(await node(nodeId)).toMatchObject({ parent: 'root', branch: nodeId, status: 'valid' });
+    expect((await finished()).length).toBe(30);
+  });
+
+  test('below a node it belongs to the branch of that node', async () => {
+    await midway({}, { failing: 0 });
+    const parent = (await finished())[0]!;
+    const answer = await chain.update('addProgram', { ...mine, parent: parent.id });
+    const { nodeId } = (answer as { value: { nodeId: string } }).value;
+    await chain.play();
+    expect(await node(nodeId)).toMatchObject({ parent: parent.id, branch: parent.branch, operator: 'improve' });
+  });
+
+  test('while paused it waits; a refused one leaves no node and closes nothing', async () => {
+    const refuse = (name: string, input: unknown) =>
+      name === 'proposeNode' && (input as ProposeInput).added?.summary === 'again'
+        ? { afterMs: 1, answer: { kind: 'rejected', reason: 'duplicate', cost: NO_COST } }
+        : undefined;
+    await midway({}, { failing: 0, override: refuse });
+    await chain.update('pause');
+    await chain.wait(5_000);
+    const executed = chain.of('executeNode').length;
+    await chain.update('addProgram', mine);
+    for (let count = 0; count < 4; count += 1) await chain.update('addProgram', { ...mine, summary: 'again' });
+    await chain.wait(5_000);
+    expect(chain.of('executeNode').length).toBe(executed);
+    await chain.update('resume');
+    await chain.play();
+    const nodes = await finished();
+    expect(nodes.filter(({ id }) => added().some((input) => input.nodeId === id))).toHaveLength(1);
+    expect(nodes).toHaveLength(30);
+  });
+});
+
 describe('a wrong order is refused with a sentence and leaves no event', () => {
   const WRONG: readonly [string, unknown[], string][] = [
     ['resume', [], 'not paused'],
@@ -151,6 +202,10 @@ describe('a wrong order is refused with a sentence and leaves no event', () => {
     ['prune', ['__proto__'], 'no node'],
     ['prune', [17], 'named like "n17", not 17'],
     ['pin', ['root'], 'no node "root"'],
+    ['addProgram', [null], 'A program is'],
+    ['addProgram', [{ programRef: '../x', summary: 's', family: 'f' }], 'stored blob, not "../x"'],
+    ['addProgram', [{ programRef: 'a'.repeat(64), summary: '', family: 'f' }], 'summary must be'],
+    ['addProgram', [{ programRef: 'a'.repeat(64), summary: 's', family: 'f', parent: 'n999' }], 'no node "n999"'],
   ];
 
   test.each(WRONG)('%s %j', async (name, args, message) => {

@@ -39,7 +39,7 @@ function world(store: MemoryStore, programs: readonly string[]) {
     entry: async () => undefined,
     credit: async () => undefined,
   };
-  const propose = createProposeNode({ store, author, knowledge });
+  const propose = createProposeNode({ store, authorFor: () => author, knowledge });
   return { requests, recalls, propose: (input: ProposeInput) => new MockActivityEnvironment().run(propose, input) };
 }
 
@@ -99,4 +99,15 @@ test('knowledge is offered by the draw of the seed, and always for debug', async
   expect(recalls.map((recall) => recall.operator)).toEqual(['draft']);
   await propose(input(3, { seed: 801, operator: 'debug', parent: nodeIdOf(1) }));
   expect(recalls.map((recall) => recall.operator)).toEqual(['draft', 'debug']);
+});
+
+test('a person’s program is stored as it is, asks nobody, and is refused when it was run before', async () => {
+  const store = memoryStore();
+  const { propose, requests } = world(store, ['x = 1']);
+  const added = { programRef: await store.blobs.save('y = 2\n'), summary: 'mine', family: 'ridge' };
+  const answer = await propose(input(1, { added }));
+  expect(answer).toMatchObject({ kind: 'proposed', programRef: added.programRef, family: 'ridge', summary: 'mine' });
+  expect(requests).toHaveLength(0);
+  expect(await store.nodes.find(RUN, nodeIdOf(1))).toMatchObject({ summary: 'mine', knowledge: [] });
+  expect(await propose(input(2, { added }))).toMatchObject({ kind: 'rejected', reason: 'duplicate' });
 });

@@ -1,5 +1,7 @@
 /** Everything the activities need, made once by the worker's composition root. */
+import type { Model } from '../authors/llm/model.js';
 import type { Author } from '../authors/port.js';
+import type { ModelSettings, RunConfig } from '../domain/run-config.js';
 import type { Evaluator } from '../evaluation/port.js';
 import type { Executor } from '../execution/port.js';
 import type { KnowledgeBase } from '../knowledge/port.js';
@@ -28,7 +30,10 @@ export interface Guarded {
 
 export interface Dependencies {
   readonly store: Store;
-  readonly author: Author;
+  /** Who writes the programs of a run: decided by its settings alone. */
+  authorFor(config: Pick<RunConfig, 'author' | 'model'>): Author;
+  /** The server that a run's model is asked on; nothing is asked yet. @throws UserError when this worker has no way to it. */
+  modelFor(settings: ModelSettings): Model;
   readonly executor: Executor;
   readonly evaluator: Evaluator;
   readonly knowledge: KnowledgeBase;

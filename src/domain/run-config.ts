@@ -17,6 +17,16 @@ export const ModelSettings = z.object({
   maxOutputTokens: z.number().int().positive().default(16_000).describe('Longest reply, tokens, reasoning included.'),
   temperature: z.number().min(0).max(2).optional().describe('Absent: the server decides.'),
   reasoningEffort: z.enum(['low', 'medium', 'high']).optional().describe('Absent: the server decides.'),
+  server: z
+    .url()
+    .optional()
+    .describe(
+      'Base URL of a server other than OpenAI’s; absent: what OPENAI_BASE_URL of the worker says. Never a secret.',
+    ),
+  api: z
+    .enum(['responses', 'chat'])
+    .optional()
+    .describe('Absent: responses for OpenAI, chat with a server of its own.'),
 });
 export type ModelSettings = z.infer<typeof ModelSettings>;
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import type { Dependencies } from '../activities/dependencies.js';
 import { createComposer } from '../authors/composer/composer.js';
+import { modelOfServer } from '../authors/llm/environment.js';
 import { createPythonEvaluator } from '../evaluation/python.js';
 import { createLocalExecutor } from '../execution/local/executor.js';
 import { loadEntries } from '../knowledge/load.js';
@@ -44,14 +45,16 @@ export async function compose(settings: WorkerSettings): Promise<Composition> {
     runtimeFolder,
     blobs: store.blobs,
   });
+  const composer = createComposer({
+    entries,
+    templatesFolder: join(settings.packageFolder, 'src', 'authors', 'composer', 'templates'),
+  });
   const dependencies: Dependencies = {
     store,
     evaluator,
     executor,
-    author: createComposer({
-      entries,
-      templatesFolder: join(settings.packageFolder, 'src', 'authors', 'composer', 'templates'),
-    }),
+    authorFor: () => composer,
+    modelFor: (model) => modelOfServer(model, process.env).model,
     knowledge: createKnowledgeBase({ db: store.database.db }),
     preparedFolder: settings.preparedFolder,
     guarded: guardedBy({ ...settings, runtimeFolder }),

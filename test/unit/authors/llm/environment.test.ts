@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { modelFromEnvironment, modelWanted } from '../../../../src/authors/llm/environment.js';
+import {
+  checkModelName,
+  type ModelServer,
+  modelFromEnvironment,
+  modelOfServer,
+  modelWanted,
+  serverFromEnvironment,
+} from '../../../../src/authors/llm/environment.js';
 import { UserError } from '../../../../src/domain/errors.js';
 
 const KEY = 'sk-proj-0123456789';
@@ -65,5 +72,54 @@ describe('modelFromEnvironment', () => {
     expect(modelWanted({ OPENAI_API_KEY: KEY, OPENAI_BASE_URL: 'http://h/v1' })).toBe(false);
     expect(modelWanted({ AUTOMLGEN_MODEL: ' ' })).toBe(false);
     expect(modelWanted({ AUTOMLGEN_MODEL: 'm' })).toBe(true);
+  });
+});
+
+describe('the server of a run', () => {
+  const SERVER = 'http://127.0.0.1:8000/v1';
+  /** What the adapter would send, told by a server that is not there: only its address and key matter. */
+  const headersOf = async (settings: ModelServer, environment: NodeJS.ProcessEnv): Promise<string | null> => {
+    const seen: (string | null)[] = [];
+    const real = globalThis.fetch;
+    globalThis.fetch = async (_input, init) => {
+      seen.push(new Headers(init?.headers).get('authorization'));
+      return new Response('{"error": {"message": "no"}}', { status: 400 });
+    };
+    try {
+      const { model } = modelOfServer(settings, environment);
+      const request = { model: 'm', messages: [{ role: 'user' as const, content: 'Hi.' }], maxOutputTokens: 10 };
+      await model.complete(request, { signal: new AbortController().signal }).catch(() => undefined);
+    } finally {
+      globalThis.fetch = real;
+    }
+    return seen[0] ?? null;
+  };
+
+  it('is noted without a secret, and read back to the same one', () => {
+    const environment = { OPENAI_BASE_URL: `${SERVER}//`, OPENAI_API_KEY: KEY, AUTOMLGEN_MODEL_API: 'responses' };
+    const noted = serverFromEnvironment(environment);
+    expect(noted).toEqual({ server: SERVER, api: 'responses' });
+    expect(modelOfServer(noted, {})).toMatchObject({ where: SERVER, model: { api: 'responses' } });
+    expect(serverFromEnvironment({ OPENAI_API_KEY: KEY })).toEqual({});
+  });
+
+  it('gets the key of the environment only when it is the server of the environment', async () => {
+    const environment = { OPENAI_BASE_URL: SERVER, OPENAI_API_KEY: KEY };
+    expect(await headersOf({ server: SERVER }, environment)).toBe(`Bearer ${KEY}`);
+    expect(await headersOf({}, environment)).toBe(`Bearer ${KEY}`);
+    expect(await headersOf({ server: 'http://127.0.0.1:9999/v1' }, environment)).toBeNull();
+    expect(await headersOf({ server: SERVER }, { OPENAI_API_KEY: KEY })).toBeNull();
+  });
+
+  it.each(['/run/secrets/key', './key.txt', '~/.key', '@key', 'file:key'])('refuses the file %s for a key', (file) => {
+    const error = refused({ AUTOMLGEN_MODEL: 'm', OPENAI_API_KEY: file });
+    expect(error).toMatchObject({ code: 'model-setting-invalid', message: expect.stringContaining('file') });
+  });
+
+  it('refuses a key for a name, which is stored and shown, without repeating it', () => {
+    const error = refused({ AUTOMLGEN_MODEL: KEY, OPENAI_API_KEY: KEY });
+    expect(error.code).toBe('model-setting-invalid');
+    expect(`${error.message} ${error.next}`).not.toContain(KEY);
+    expect(() => checkModelName('meta-llama/Llama-3.1-70B-Instruct', '--model')).not.toThrow();
   });
 });

@@ -55,7 +55,7 @@ function stateLine({ rows, nowMs, startedMs, spentUsd }: SuiteStatus): string {
     const count = rows.filter((row) => row.state === state).length;
     return count === 0 ? [] : [`${count} ${state}`];
   });
-  const money = spentUsd > 0 ? `, ${spentUsd.toFixed(2)} US dollars` : '';
+  const money = spentUsd === 0 ? '' : `, ${spentUsd === null ? 'n/a' : spentUsd.toFixed(2)} US dollars`;
   return `${rows.length} runs: ${counts.join(', ')}; ${durationText(nowMs - startedMs)}${money}.`;
 }
 

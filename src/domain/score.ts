@@ -40,7 +40,8 @@ export type Complement = z.infer<typeof Complement>;
 export const Cost = z.object({
   seconds: z.number(),
   gpuSeconds: z.number(),
-  usd: z.number(),
+  /** Money paid for model calls, US dollars; null: the price of at least one of them is not known. */
+  usd: z.number().nullable(),
   tokens: z.number(),
   executions: z.number(),
 });

@@ -59,7 +59,8 @@ export interface SuiteStatus {
   readonly startedMs: number;
   readonly nowMs: number;
   readonly parallel: number;
-  readonly spentUsd: number;
+  /** Null while the price of a run's model calls is not known. */
+  readonly spentUsd: number | null;
   /** In the order in which they were asked for. */
   readonly rows: readonly SuiteRow[];
   readonly folder?: string;

@@ -34,7 +34,8 @@ export function worstCase(state: SearchState, operator: Operator): Cost {
   const alike = graphOf(state)
     .finished.slice(-51)
     .filter((node) => node.operator === operator);
-  const most = (of: (cost: Cost) => number) => alike.reduce((largest, node) => Math.max(largest, of(node.cost)), 0);
+  const most = (of: (cost: Cost) => number | null) =>
+    alike.reduce((largest, node) => Math.max(largest, of(node.cost) ?? 0), 0);
   return {
     seconds: runLimitSeconds(state.config),
     gpuSeconds: most((cost) => cost.gpuSeconds),

@@ -1,5 +1,5 @@
 /** The state of a suite and the rules that change it: pure functions over plain data. */
-import type { RunReport, SuiteItem, SuiteLimits, SuiteRow } from '../domain/suite.js';
+import type { RunReport, SuiteConfig, SuiteItem, SuiteLimits, SuiteRow } from '../domain/suite.js';
 
 /** Everything of a suite that outlives one link of its chain. */
 export interface SuiteBook {
@@ -19,13 +19,20 @@ export function isEnded({ state }: SuiteRow): boolean {
   return state !== 'waiting' && state !== 'running';
 }
 
-export function spentUsd(book: SuiteBook): number {
-  return book.rows.reduce((sum, row) => sum + (row.spent?.usd ?? 0), 0);
+/** Null as soon as the price of one run's calls is not known. */
+export function spentUsd(book: SuiteBook): number | null {
+  const spent = book.rows.map((row) => (row.spent === undefined ? 0 : row.spent.usd));
+  return spent.reduce<number | null>((sum, usd) => (sum === null || usd === null ? null : sum + usd), 0);
 }
 
 export interface RunPrice {
-  /** Most that one run can spend, US dollars. */
+  /** Most that one run can spend, US dollars; infinite where nothing limits it. */
   readonly usd: number;
+}
+
+/** A run that asks no model spends no money; another as much as its own cap allows. */
+export function priceOf({ author, caps }: Pick<SuiteConfig, 'author' | 'caps'>): RunPrice {
+  return { usd: author === 'composer' ? 0 : (caps.usd ?? Number.POSITIVE_INFINITY) };
 }
 
 /** Positions of the waiting runs that may begin now: in order, within the slots, the money and the time of the suite. */
@@ -49,7 +56,8 @@ function isLate(book: SuiteBook, { wallMs }: SuiteLimits, nowMs: number): boolea
 
 function affordableRuns(book: SuiteBook, { usd }: SuiteLimits, price: RunPrice, running: number): number {
   if (usd === undefined || price.usd <= 0) return book.rows.length;
-  return Math.max(0, Math.floor((usd - spentUsd(book)) / price.usd + 1e-9) - running);
+  const spent = spentUsd(book);
+  return spent === null ? 0 : Math.max(0, Math.floor((usd - spent) / price.usd + 1e-9) - running);
 }
 
 function positions(book: SuiteBook, state: SuiteRow['state']): readonly number[] {

@@ -54,8 +54,6 @@ const PATROL = '10 minutes';
 /** Cancelled runs deliver what they have within this time. */
 const CANCEL_WAIT = '20 minutes';
 const GONE = 'The run was ended from outside.';
-/** Until a language model writes programs, a run spends no money. */
-const PRICE: books.RunPrice = { usd: 0 };
 
 /** Ends with the table on disk, also when it is cancelled (as Cancelled then, and its runs with it). */
 export async function suiteWorkflow(input: SuiteInput): Promise<SuiteResult> {
@@ -119,7 +117,7 @@ async function runAll(suite: Suite): Promise<void> {
   for (;;) {
     await beginDue(suite);
     setCurrentDetails(suiteDetails(statusOf(suite)));
-    if (books.isOver(suite.book, input.limits, PRICE, Date.now())) break;
+    if (books.isOver(suite.book, input.limits, books.priceOf(input.config), Date.now())) break;
     if (isLong(input)) await continueAsNew<typeof suiteWorkflow>({ ...input, handover: suite.book });
     const before = suite.book;
     const news = await condition(() => suite.book !== before || isLong(input), PATROL);
@@ -135,7 +133,8 @@ function isLong({ continueAsNewEvents }: SuiteInput): boolean {
 
 /** One after the other, asking anew each time: the suite may be stopped while a run begins. */
 async function beginDue(suite: Suite): Promise<void> {
-  const next = (): number | undefined => books.due(suite.book, suite.input.limits, PRICE, Date.now())[0];
+  const { config, limits } = suite.input;
+  const next = (): number | undefined => books.due(suite.book, limits, books.priceOf(config), Date.now())[0];
   for (let position = next(); position !== undefined; position = next()) await begin(suite, position);
 }
 

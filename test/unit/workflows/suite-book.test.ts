@@ -16,8 +16,8 @@ const items = (count: number): readonly SuiteItem[] =>
     searchSeed: n,
     resultsFolder: `/results/${n}`,
   }));
-const spent = (usd: number): Cost => ({ seconds: 1, gpuSeconds: 0, usd, tokens: 0, executions: 1 });
-const done = (n: number, usd = 0): RunReport => ({ runId: runId(n), state: 'done', spent: spent(usd) });
+const spent = (usd: number | null): Cost => ({ seconds: 1, gpuSeconds: 0, usd, tokens: 0, executions: 1 });
+const done = (n: number, usd: number | null = 0): RunReport => ({ runId: runId(n), state: 'done', spent: spent(usd) });
 const FREE = { usd: 0 };
 
 describe('what may begin', () => {
@@ -49,6 +49,23 @@ describe('what may begin', () => {
     expect(books.due(book, limits, price, 2)).toEqual([]);
     expect(books.isOver(book, limits, price, 2)).toBe(true);
     expect(books.reasonToSkip(book, limits, 2)).toContain('10 US dollars');
+  });
+
+  test('nothing more once a run has made calls whose price nobody knows', () => {
+    const limits = { parallel: 1, usd: 10 };
+    const book = books.reported(books.began(books.openBook(items(3), limits, 0), 0, 0), done(0, null), 1);
+    expect(books.spentUsd(book)).toBeNull();
+    expect(books.due(book, limits, { usd: 1 }, 1)).toEqual([]);
+    expect(books.due(book, { parallel: 1 }, { usd: 1 }, 1)).toEqual([1]);
+  });
+
+  test('a run costs what its own cap allows: nothing without a model, anything without a cap', () => {
+    expect(books.priceOf({ author: 'composer', caps: { usd: 5 } })).toEqual({ usd: 0 });
+    expect(books.priceOf({ author: 'llm', caps: { usd: 5 } })).toEqual({ usd: 5 });
+    const unlimited = books.priceOf({ author: 'mixed', caps: {} });
+    const book = books.openBook(items(2), { parallel: 2 }, 0);
+    expect(books.due(book, { parallel: 2, usd: 100 }, unlimited, 0)).toEqual([]);
+    expect(books.due(book, { parallel: 2 }, unlimited, 0)).toEqual([0, 1]);
   });
 
   test('nothing after the time of the suite, and nothing once it was stopped', () => {

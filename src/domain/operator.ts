@@ -1,7 +1,21 @@
-/** The moves of the search, in the words of AutoMLGen and AIDE. */
+/** The moves of the search, in the words of AutoMLGen, AIDE and MLE-STAR. */
 import { z } from 'zod';
 
-export const Operator = z.enum(['draft', 'improve', 'debug', 'evolve', 'fuse', 'aggregate']);
+/**
+ * The last three are MLE-STAR's (arXiv 2506.15692): `ablate` runs a program without some of its parts and is never a result itself,
+ * `refine-block` changes one block of its parent, `merge` takes the reference into its parent.
+ */
+export const Operator = z.enum([
+  'draft',
+  'improve',
+  'debug',
+  'evolve',
+  'fuse',
+  'aggregate',
+  'ablate',
+  'refine-block',
+  'merge',
+]);
 export type Operator = z.infer<typeof Operator>;
 
 /** What kind of change an `improve` makes (the paper's Normal, FE and CS). */

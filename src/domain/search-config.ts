@@ -9,6 +9,7 @@ export const PolicyName = z.enum([
   'greedy',
   'aira-mcts',
   'aira-evolutionary',
+  'star',
   'draft-only',
 ]);
 export type PolicyName = z.infer<typeof PolicyName>;
@@ -20,10 +21,29 @@ export type PolicyName = z.infer<typeof PolicyName>;
 export const PolicyPreset = z.enum(['paper', 'successor', 'released', 'aide-default', 'aide-mlebench']);
 export type PolicyPreset = z.infer<typeof PolicyPreset>;
 
+/** MLE-STAR's schedule (arXiv 2506.15692, table of hyper-parameters); numbers left out are the paper's. */
+export const StarSchedule = z.object({
+  models: z.number().int().positive().optional().describe('M: first programs of each solution (default 4).'),
+  outer: z.number().int().nonnegative().optional().describe('T: ablations of each solution (default 4).'),
+  inner: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('K: plans tried on the block that an ablation names (default 4).'),
+  solutions: z.number().int().positive().optional().describe('L: solutions built side by side (default 2).'),
+  ensembles: z.number().int().nonnegative().optional().describe('R: ensembles of the solutions (default 5).'),
+  mergeAll: z
+    .boolean()
+    .optional()
+    .describe('Go on merging after a merge that did not pay (default false; true with the preset released).'),
+});
+export type StarSchedule = z.infer<typeof StarSchedule>;
+
 export const SearchConfig = z.object({
   policy: PolicyName.default('mcgs').describe('How the next program is chosen.'),
   preset: PolicyPreset.optional().describe(
-    'Published settings of the policy. mcgs-paper: paper (default), successor. greedy: aide-default, aide-mlebench (without one: the numbers below). aira-mcts, aira-evolutionary: paper (default), released.',
+    'Published settings of the policy. mcgs-paper: paper (default), successor. greedy: aide-default, aide-mlebench (without one: the numbers below). aira-mcts, aira-evolutionary, star: paper (default), released.',
   ),
   seed: z.number().int().nonnegative().default(1).describe('Seed of every random stream of the search.'),
   slots: z.number().int().positive().default(2).describe('Programs that run at the same time.'),
@@ -130,6 +150,7 @@ export const SearchConfig = z.object({
     .describe(
       'Policy mcgs-paper: chains may be cut short from 0.4 of the budget on (default false; true with the preset successor).',
     ),
+  star: StarSchedule.optional().describe('Policy star: the numbers of its schedule.'),
   islands: z
     .number()
     .int()

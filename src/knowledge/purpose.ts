@@ -63,10 +63,21 @@ const PURPOSE: Readonly<Record<Move, Partial<Record<KnowledgeKind, number>>>> = 
 
 /** 0 when the entry has no place in this move. An improve without a variant may draw on all three. */
 export function purposeOf(entry: KnowledgeEntry, request: Pick<RecallRequest, 'operator' | 'variant'>): number {
-  return Math.max(...movesOf(request).map((move) => PURPOSE[move][entry.kind] ?? 0));
+  return Math.max(0, ...movesOf(request).map((move) => PURPOSE[move][entry.kind] ?? 0));
 }
 
 function movesOf(request: Pick<RecallRequest, 'operator' | 'variant'>): readonly Move[] {
-  if (request.operator !== 'improve') return [request.operator];
+  switch (request.operator) {
+    case 'improve':
+      break;
+    case 'refine-block':
+      return ['tune', 'features', 'strategy'];
+    case 'merge':
+      return ['fuse'];
+    case 'ablate':
+      return [];
+    default:
+      return [request.operator];
+  }
   return request.variant === undefined ? ['tune', 'features', 'strategy'] : [request.variant];
 }

@@ -24,6 +24,7 @@ import { mcgs } from './policies/mcgs.js';
 import { mcgsPaper } from './policies/mcgs-paper.js';
 import { mcts } from './policies/mcts.js';
 import type { SearchPolicy } from './policies/policy.js';
+import { star } from './policies/star.js';
 import { topK } from './policies/top-k.js';
 import { isPruned, prunedNodes } from './pruned.js';
 import { drawInteger } from './random.js';
@@ -38,6 +39,7 @@ const POLICIES: Readonly<Record<PolicyName, SearchPolicy>> = {
   greedy,
   'aira-mcts': airaMcts,
   'aira-evolutionary': airaEvolutionary,
+  star,
   'draft-only': draftOnly,
 };
 

@@ -33,11 +33,16 @@ export function ideasFor(request: ProposalRequest, workshop: Workshop): Iterable
       return debugIdeas(plan, request, workshop);
     case 'evolve':
       return evolveIdeas(plan, request, workshop, random);
+    case 'merge':
     case 'fuse':
       return withFallback(
         fuseIdeas(plan, request.references, workshop),
         strategyIdeas(plan, workshop, random, request.best),
       );
+    case 'refine-block':
+      return improveIdeas(plan, request, workshop, random);
+    case 'ablate':
+      return [];
   }
 }
 

@@ -150,9 +150,16 @@ function checkMove(state: SearchState, { operator, parent, references, nodeId }:
     improve: node?.status === 'valid',
     evolve: node?.status === 'valid' && references.length > 0,
     fuse: node?.status === 'valid' && references.length > 0,
+    merge: node?.status === 'valid' && references.length === 1,
+    ablate: node?.status === 'valid' && references.length === 0,
+    'refine-block': node?.status === 'valid' && nodeOf(state, references[0]?.from ?? 'root')?.operator === 'ablate',
   }[operator];
   const known = references.every(
-    ({ from, to }) => nodeOf(state, from)?.status === 'valid' && to === nodeId && from !== parent,
+    ({ from, to }) =>
+      // A block is refined after a failed ablation as well.
+      (nodeOf(state, from)?.status === 'valid' || (operator === 'refine-block' && nodeOf(state, from))) &&
+      to === nodeId &&
+      from !== parent,
   );
   const once = new Set(references.map(({ from }) => from)).size === references.length;
   const ancestors = operator === 'evolve' || known;

@@ -64,7 +64,8 @@ const steps = [
   jest('workflow', 2),
   {
     name: 'pytest',
-    command: [python, '-m', 'pytest', '--junitxml', join(reports, 'pytest.xml')],
+    // Two processes; a file's tests stay together, since many share what its first one built.
+    command: [python, '-m', 'pytest', '-n', '2', '--dist', 'loadfile', '--junitxml', join(reports, 'pytest.xml')],
     count: () => pytestCounts(join(reports, 'pytest.xml')),
   },
   jest('integration', 1),

@@ -1,4 +1,8 @@
-"""`python -I -S <this folder> supervise <execution folder>` or `… probe <request as JSON>`."""
+"""Every way into this package: `python -I -S <this folder> <command> <arguments>`.
+
+`supervise <execution folder>` and `probe <request as JSON>` on a machine;
+in a pod `fetch <endpoint file> <views>`, `pod <job folder> <workspace>`, `collector <endpoint file> <workspace>`.
+"""
 
 import sys
 from pathlib import Path
@@ -6,16 +10,29 @@ from pathlib import Path
 
 def run() -> int:
     sys.path.append(str(Path(__file__).resolve().parents[2]))
-    command, argument = sys.argv[1:]
-    if command == "supervise":
-        from automlgen_runtime.entry.supervisor import supervise
+    match sys.argv[1:]:
+        case ["supervise", folder]:
+            from automlgen_runtime.entry.supervisor import supervise
 
-        return supervise(Path(argument))
-    if command == "probe":
-        from automlgen_runtime.entry.probe import probe
+            return supervise(Path(folder))
+        case ["probe", request]:
+            from automlgen_runtime.entry.probe import probe
 
-        return probe(argument)
-    raise SystemExit(f"Unknown command {command!r}: expected supervise or probe.")
+            return probe(request)
+        case ["pod", given, workspace]:
+            from automlgen_runtime.entry.pod import run_pod
+
+            return run_pod(Path(given), Path(workspace))
+        case ["collector", endpoint, workspace]:
+            from automlgen_runtime.entry.collector import collect_outputs
+
+            return collect_outputs(Path(endpoint), Path(workspace))
+        case ["fetch", endpoint, views]:
+            from automlgen_runtime.entry.fetch import fetch
+
+            return fetch(Path(endpoint), Path(views))
+        case words:
+            raise SystemExit(f"Unknown words {words!r}: expected supervise, probe, pod, collector or fetch.")
 
 
 sys.exit(run())

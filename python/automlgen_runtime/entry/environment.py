@@ -1,5 +1,8 @@
 """The environment of a program: what it needs to run and to use its cores, and nothing of ours."""
 
+import os
+import re
+
 from automlgen_runtime.entry.request import Request
 
 THREAD_VARIABLES = (
@@ -12,6 +15,8 @@ THREAD_VARIABLES = (
     "LOKY_MAX_CPU_COUNT",
 )
 USER = "candidate"
+# What device plugins and their images say to a container about its devices.
+DEVICES = re.compile(r"^(CUDA|NVIDIA|NVSHMEM|NCCL|ROCR|HIP|HSA)_|^(LD_LIBRARY_PATH|GPU_DEVICE_ORDINAL)$")
 
 
 def environment_of(request: Request, threads: int, temporary: str) -> dict[str, str]:
@@ -31,4 +36,15 @@ def environment_of(request: Request, threads: int, temporary: str) -> dict[str, 
         "PYTHONIOENCODING": "utf-8:backslashreplace",
         **dict.fromkeys(THREAD_VARIABLES, str(threads)),
     }
-    return variables | request.environment
+    return devices_of(request) | variables | request.environment
+
+
+def unpinned_threads(request: Request) -> int:
+    """Threads for a program that has no cores of its own: in a pod as many as were requested for it."""
+    return max(1, int(request.limits.cpus)) if request.level == "pod" else 1
+
+
+def devices_of(request: Request) -> dict[str, str]:
+    if request.level != "pod":
+        return {}
+    return {name: value for name, value in os.environ.items() if DEVICES.match(name)}

@@ -5,7 +5,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from automlgen_runtime.entry import disk
+from automlgen_runtime.entry import disk, kaggle
 from automlgen_runtime.entry.cgroup import try_control_group
 from automlgen_runtime.entry.folders import Folders
 from automlgen_runtime.entry.request import Request, View
@@ -22,9 +22,15 @@ def place_for(request: Request, view: View, folders: Folders, uid: int | None, c
         (work / name).mkdir()
     shutil.copyfile(folders.program, work / SCRIPT)
     given = [work, work / "working", work / SCRIPT]
-    if request.level != "full":
+    if request.level == "pod":
+        # The original is mounted read-only.
+        (work / "input").rmdir()
+        (work / "input").symlink_to(view.input)
+        kaggle.link(folders.program, view.input, work / "working", folders.top / "kaggle")
+    elif request.level != "full":
         # No mount to protect the original, so the program gets a copy.
         shutil.copytree(view.input, work / "input", dirs_exist_ok=True)
+    if request.level != "full":
         (work / ".tmp").mkdir()
         given.append(work / ".tmp")
         # Nor anything that keeps other programs out: in a race the copy holds the answers of their folds.

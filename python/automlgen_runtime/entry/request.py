@@ -6,8 +6,8 @@ from typing import Any, Literal
 
 from automlgen_runtime.entry.files import read_json
 
-Level = Literal["full", "process+uid", "process"]
-"""How strongly a program is confined; the names are those of the capabilities."""
+Level = Literal["full", "pod", "process+uid", "process"]
+"""How strongly a program is confined; the names are those of the capabilities. `pod`: by the container around us."""
 
 
 @dataclass(frozen=True)

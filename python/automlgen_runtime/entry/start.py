@@ -13,7 +13,7 @@ from pathlib import Path
 
 from automlgen_runtime.entry import bwrap, processes
 from automlgen_runtime.entry.cgroup import ControlGroup
-from automlgen_runtime.entry.environment import USER, environment_of
+from automlgen_runtime.entry.environment import USER, environment_of, unpinned_threads
 from automlgen_runtime.entry.request import Request
 from automlgen_runtime.entry.seccomp import filter_for_this_machine
 
@@ -148,7 +148,7 @@ def _start_bare(request: Request, place: Place, command: list[str], ready: int) 
     temporary = place.work / ".tmp"
     settings = _settings(request, place, ready, bare=True)
     arguments = [str(request.python), "-I", "-S", str(bwrap.LAUNCHER), settings, *command]
-    environment = environment_of(request, len(place.cores) or 1, str(temporary))
+    environment = environment_of(request, len(place.cores) or unpinned_threads(request), str(temporary))
     process = _spawn(arguments, place, [ready], place.work, environment)
     return Started(process, os.pidfd_open(process.pid), None, None, place.uid)
 
@@ -180,7 +180,7 @@ def _settings(request: Request, place: Place, ready: int, *, bare: bool) -> str:
         # Address space of drivers is not memory in use.
         "dataMiB": None if limits.gpus else limits.memory_mib,
         # Counted by user: without a user of its own it would strike whoever started us.
-        "processes": None if request.level == "process" else limits.pids,
+        "processes": None if request.level in ("process", "pod") else limits.pids,
         "bare": bare,
         "parent": os.getpid(),
     }

@@ -82,8 +82,10 @@ def _run(request: Request, folders: Folders, stop: StopSignal) -> None:
         write_json(folders.progress, {"phase": "queued", "since": time.time()})
         slot = _wait_for_slot(request, folders, stop)
         become_reaper()
-        uid, guard = reserve_uid() if os.geteuid() == 0 and request.level != "process" else (None, None)
-        cores = cores_of_slot(slot, request.limits.cpus)
+        own_user = os.geteuid() == 0 and request.level in ("full", "process+uid")
+        uid, guard = reserve_uid() if own_user else (None, None)
+        # Pods share the cores of their node: fixed ones would be the same in all of them.
+        cores = [] if request.level == "pod" else cores_of_slot(slot, request.limits.cpus)
         write_json(folders.slot, {"slot": slot, "uid": uid})
         with guard or contextlib.nullcontext():
             for view in request.views:

@@ -55,6 +55,8 @@ class _Watch:
         self.limits: Limits = request.limits
         self.meter = Meter(started, place.group)
         self.ended = Ended()
+        if request.level == "pod":
+            self.ended.stdout.copy_to, self.ended.stderr.copy_to = 1, 2
         self.began = time.monotonic()
         self.next_disk = self.began + POLL_SECONDS
         self.asked_to_stop = False

@@ -1,0 +1,39 @@
+"""The main container of a Kubernetes Job: takes what it was given to its work folder, supervises, ends with a code.
+
+The exit code says roughly what the status says in full: all that is left when status and log are lost.
+"""
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from automlgen_runtime.entry.files import read_json
+from automlgen_runtime.entry.folders import Folders
+from automlgen_runtime.entry.supervisor import supervise
+
+CODES = {"timeout": 124, "memory": 122, "disk": 121, "output": 121, "processes": 120, "cancelled": 143}
+NO_OUTPUT = 119
+INFRASTRUCTURE = 118
+
+
+def run_pod(given: Path, workspace: Path) -> int:
+    folders = Folders(workspace)
+    folders.control.mkdir(mode=0o700, exist_ok=True)
+    for source, target in ((given / "program.py", folders.program), (given / "request.json", folders.request)):
+        if not target.exists():
+            shutil.copyfile(source, target)
+    supervise(workspace)
+    status = read_json(folders.status)
+    return exit_code_of(status) if status else INFRASTRUCTURE
+
+
+def exit_code_of(status: dict[str, Any]) -> int:
+    """0 exactly when every view did what it should."""
+    if status["cause"] is not None:
+        return INFRASTRUCTURE
+    failed = next((view for view in status["views"] if view["failed"]), None)
+    if failed is None:
+        return CODES["cancelled"] if status["cancelled"] is not None else 0
+    if failed["verdict"] is not None:
+        return CODES[failed["verdict"]]
+    return failed["exitCode"] or NO_OUTPUT

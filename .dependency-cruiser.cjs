@@ -44,10 +44,11 @@ module.exports = {
     ...only('search', { values: [], types: ['domain'] }),
     ...only('workflows', { values: ['search'], types: ['domain', 'activities'] }),
     ...only('activities', {
-      values: ['domain', 'results', 'benchmarks'],
+      // The port to models and what their calls cost; prompts and authors stay behind their port.
+      values: ['domain', 'results', 'benchmarks', 'authors/llm'],
       types: ['authors', 'execution', 'evaluation', 'knowledge', 'store', 'tasks'],
     }),
-    ...only('authors', { values: ['domain'], types: ['knowledge'] }),
+    ...only('authors', { values: ['domain'], types: ['knowledge', 'store'] }),
     ...only('execution', { values: ['domain'] }),
     ...only('evaluation', { values: ['domain'] }),
     ...only('knowledge', { values: ['domain', 'store'] }),

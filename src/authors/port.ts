@@ -9,6 +9,7 @@ import type { SplitManifest } from '../domain/split.js';
 import type { TaskCard } from '../domain/task-card.js';
 import type { Recalled } from '../knowledge/port.js';
 import type { ModelCalls } from './llm/calls.js';
+import type { RunHistory } from './llm/memory/memory.js';
 
 /** What an author may know of a program that was proposed before. */
 export interface KnownProgram {
@@ -28,6 +29,14 @@ export interface KnownProgram {
   readonly evaluation?: Evaluation;
 }
 
+/** A file that programs find in `./input`: `head` holds the first lines of a table that fits in text. */
+export interface InputFile {
+  /** Below `./input`. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly head?: string;
+}
+
 export interface ProposalRequest {
   readonly runId: RunId;
   readonly nodeId: NodeId;
@@ -38,6 +47,8 @@ export interface ProposalRequest {
   readonly card: TaskCard;
   readonly split: SplitManifest;
   readonly description: string;
+  /** The files of the view that programs run first; absent when nobody listed them. */
+  readonly inputs?: readonly InputFile[];
   /** Absent for draft and aggregate. */
   readonly parent?: KnownProgram;
   /** The nodes named by the search's reference edges, in its order. */
@@ -58,6 +69,8 @@ export interface AuthorTools {
   readonly calls: ModelCalls;
   /** Aborted when the activity is cancelled. */
   readonly signal: AbortSignal;
+  /** What else of the run may be looked up; absent: the author remembers nothing beyond its request. */
+  readonly history?: RunHistory;
 }
 
 export interface Author {

@@ -34,7 +34,7 @@ function cardBlock(card: TaskCard, count: CountTokens): Block {
     `target: ${quoted(card.targets ?? [card.target], 40)}; id column: ${quoted([card.idColumn], 1)}`,
     `columns of submission.csv after the id: ${quoted(card.submissionColumns, 60)}`,
     ...(card.classes ? [`classes (${card.classes.length}): ${quoted(card.classes, 60)}`] : []),
-    ...(card.targetRange ? [`range of the target: ${card.targetRange.map(shown).join(' to ')}`] : []),
+    ...(card.targetRange ? [`range of the target: ${card.targetRange.map((end) => shown(end)).join(' to ')}`] : []),
     `rows: ${card.rows.train} labelled, ${card.rows.test} to predict`,
     ...(card.group === undefined ? [] : [`groups: ${quoted([card.group], 1)}`]),
     ...(card.time === undefined ? [] : [`time: ${quoted([card.time], 1)}`]),

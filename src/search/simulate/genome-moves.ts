@@ -21,18 +21,23 @@ export function randomGenome(random: Random): Genome {
   return Array.from({ length: COMPONENTS }, () => Math.floor(OPTIONS * random()));
 }
 
-/** `improve`: every program that differs in one component of the variant. */
-export function neighbours(genome: Genome, variant: ImproveVariant | undefined): readonly Genome[] {
-  const places = variant ? PLACES[variant] : EVERYWHERE;
-  return places.flatMap((place) => others(genome, place).map((option) => genome.with(place, option)));
+/** `improve`: one component of the variant changed. */
+export function neighbour(genome: Genome, variant: ImproveVariant | undefined, random: Random): Genome {
+  const places = placesOf(variant);
+  const place = places[Math.floor(random() * places.length)] ?? 0;
+  const step = 1 + Math.floor(random() * (OPTIONS - 1));
+  return genome.with(place, ((genome[place] ?? 0) + step) % OPTIONS);
 }
 
-/** `evolve`: one component changed, to nothing that a forerunner had there; any component, as a history is read as a whole. */
-export function unseenNeighbours(genome: Genome, history: readonly Genome[]): readonly Genome[] {
-  return neighbours(genome, undefined).filter((candidate) => {
-    const place = candidate.findIndex((option, index) => option !== genome[index]);
-    return history.every((earlier) => earlier[place] !== candidate[place]);
-  });
+/** All that `neighbour` can give. */
+export function neighbours(genome: Genome, variant: ImproveVariant | undefined): readonly Genome[] {
+  return placesOf(variant).flatMap((place) => others(genome, place).map((option) => genome.with(place, option)));
+}
+
+/** `evolve`: whether what is new in a program was seen in none of its forerunners; any component may change, as a history is read as a whole. */
+export function isUnseen(candidate: Genome, parent: Genome, history: readonly Genome[]): boolean {
+  const place = candidate.findIndex((option, index) => option !== parent[index]);
+  return history.every((earlier) => earlier[place] !== candidate[place]);
 }
 
 /** `fuse`: some components of one partner, at least one where the two differ. */
@@ -49,6 +54,10 @@ export function mixture(genome: Genome, partners: readonly Genome[], random: Ran
 /** `aggregate`: each component from any of the leaders. */
 export function medley(leaders: readonly Genome[], random: Random): Genome {
   return Array.from({ length: COMPONENTS }, (_, place) => leaders[Math.floor(random() * leaders.length)]?.[place] ?? 0);
+}
+
+function placesOf(variant: ImproveVariant | undefined): readonly number[] {
+  return variant ? PLACES[variant] : EVERYWHERE;
 }
 
 function others(genome: Genome, place: number): readonly number[] {

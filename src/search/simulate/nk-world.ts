@@ -3,7 +3,7 @@
  * and how its rows err belong to the program and the seed, so that every policy that comes upon it meets the same fate.
  */
 import { chanceAt, normalAt } from './chance.js';
-import { medley, mixture, neighbours, randomGenome, unseenNeighbours } from './genome-moves.js';
+import { isUnseen, medley, mixture, neighbour, neighbours, randomGenome } from './genome-moves.js';
 import { type Genome, landscapeOf } from './landscape.js';
 import type { OperatorProfile } from './operator-profile.js';
 import type { Random, World, WorldMove } from './world.js';
@@ -12,6 +12,8 @@ export interface NkPlan {
   readonly genome: Genome;
   readonly repairs: number;
   readonly broken: boolean;
+  readonly truth: number;
+  readonly validation: number;
 }
 
 export interface NkOptions {
@@ -30,7 +32,7 @@ const PROPOSAL_SPREAD = 0.5;
 const BROKEN_SHARE = 0.3;
 /** Without a valid program one is left with something worse than nearly every program. */
 const NOTHING = -2;
-/** Random mixtures that are tried before the move counts as exhausted. */
+/** Random changes that are tried; mixtures count as exhausted then, of neighbours all are looked at. */
 const ATTEMPTS = 20;
 
 export function nkWorld({ landscape, k, seed, noise, profile }: NkOptions): World<NkPlan> {
@@ -42,7 +44,8 @@ export function nkWorld({ landscape, k, seed, noise, profile }: NkOptions): Worl
   };
   const planOf = (move: WorldMove<NkPlan>, genome: Genome, repairs: number): NkPlan => {
     const broken = chanceAt(stream, 1, repairs, ...genome) < failureRate(move);
-    return { genome, repairs, broken };
+    const truth = truthOf(genome);
+    return { genome, repairs, broken, truth, validation: truth + errorOf(genome) };
   };
   return {
     direction: 'maximise',
@@ -59,17 +62,13 @@ export function nkWorld({ landscape, k, seed, noise, profile }: NkOptions): Worl
       const genome = newGenome(move, isFree, random);
       return genome ? { plan: planOf(move, genome, 0), seconds } : { seconds };
     },
-    run({ genome, repairs, broken }) {
-      const full = profile.runSeconds * logNormal(RUN_SPREAD, normalAt(stream, 3, ...genome));
+    run({ genome, repairs, broken, truth, validation }) {
+      const seconds = profile.runSeconds * logNormal(RUN_SPREAD, normalAt(stream, 3, ...genome));
+      if (!broken) return { kind: 'valid', validation, truth, seconds };
       const milestones = Math.floor(7 * chanceAt(stream, 4, repairs, ...genome));
-      if (broken) return { kind: 'failed', failure: 'exception', milestones, seconds: BROKEN_SHARE * full };
-      const truth = truthOf(genome);
-      return { kind: 'valid', validation: truth + errorOf(genome), truth, seconds: full };
+      return { kind: 'failed', failure: 'exception', milestones, seconds: BROKEN_SHARE * seconds };
     },
-    versus: (plan, other) => ({
-      delta: truthOf(plan.genome) + errorOf(plan.genome) - truthOf(other.genome) - errorOf(other.genome),
-      pairedSE,
-    }),
+    versus: (plan, other) => ({ delta: plan.validation - other.validation, pairedSE }),
   };
 }
 
@@ -87,9 +86,13 @@ function newGenome(
   if (operator === 'aggregate') return attempt(() => medley(informing, random), isFree);
   if (operator === 'draft' || !parent) return attempt(() => randomGenome(random), isFree);
   if (operator === 'fuse') return attempt(() => mixture(parent.genome, informing, random), isFree);
-  const evolved = operator === 'evolve' ? unseenNeighbours(parent.genome, informing) : [];
-  const near = (evolved.length > 0 ? evolved : neighbours(parent.genome, variant)).filter(isFree);
-  return near[Math.floor(near.length * random())];
+  const fits = (genome: Genome) =>
+    isFree(genome) && (operator !== 'evolve' || isUnseen(genome, parent.genome, informing));
+  const found = attempt(() => neighbour(parent.genome, variant, random), fits);
+  if (found) return found;
+  const near = neighbours(parent.genome, variant);
+  const left = near.filter(fits);
+  return oneOf(left.length > 0 ? left : near.filter(isFree), random);
 }
 
 function attempt(make: () => Genome, isFree: (genome: Genome) => boolean): Genome | undefined {
@@ -98,6 +101,10 @@ function attempt(make: () => Genome, isFree: (genome: Genome) => boolean): Genom
     if (isFree(genome)) return genome;
   }
   return undefined;
+}
+
+function oneOf<T>(items: readonly T[], random: Random): T | undefined {
+  return items[Math.floor(random() * items.length)];
 }
 
 /** Log-normal with mean 1. */

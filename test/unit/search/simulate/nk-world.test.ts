@@ -1,7 +1,7 @@
 /** Operators act blindly, fates belong to programs, and nothing is proposed twice. */
 import { describe, expect, test } from '@jest/globals';
 import { randomOf } from '../../../../src/search/simulate/chance.js';
-import { medley, mixture, neighbours, unseenNeighbours } from '../../../../src/search/simulate/genome-moves.js';
+import { isUnseen, medley, mixture, neighbour, neighbours } from '../../../../src/search/simulate/genome-moves.js';
 import { COMPONENTS, OPTIONS } from '../../../../src/search/simulate/landscape.js';
 import { type NkPlan, nkWorld } from '../../../../src/search/simulate/nk-world.js';
 import { PROFILES } from '../../../../src/search/simulate/operator-profile.js';
@@ -12,7 +12,7 @@ const ones = zeros.map(() => 1);
 const twos = zeros.map(() => 2);
 const differing = (a: readonly number[], b: readonly number[]) =>
   a.filter((option, place) => option !== b[place]).length;
-const planOf = (genome: readonly number[]): NkPlan => ({ genome, repairs: 0, broken: false });
+const planOf = (genome: readonly number[]): NkPlan => ({ genome, repairs: 0, broken: false, truth: 0, validation: 0 });
 const free = () => false;
 
 describe('operators', () => {
@@ -23,12 +23,19 @@ describe('operators', () => {
     expect(keys).toHaveLength(COMPONENTS * (OPTIONS - 1));
     expect(parts.every((part) => part.length > 0)).toBe(true);
     expect(parts.flat().every((genome) => differing(genome, zeros) === 1)).toBe(true);
+    const random = randomOf(8);
+    const drawn = Array.from({ length: 900 }, () => neighbour(zeros, 'tune', random).join(''));
+    expect([...new Set(drawn)].sort()).toEqual(parts[0]?.map((genome) => genome.join('')).sort());
   });
 
   test('evolve goes to no option that a forerunner had', () => {
-    const found = unseenNeighbours(zeros, [ones, twos]);
+    const found = neighbours(zeros, undefined).filter((genome) => isUnseen(genome, zeros, [ones, twos]));
     expect(found).toHaveLength(COMPONENTS * (OPTIONS - 3));
     expect(found.flat().some((option) => option === 1 || option === 2)).toBe(false);
+    const move = { operator: 'evolve', parent: planOf(zeros) } as const;
+    const references = [ones, twos].map((genome) => ({ plan: planOf(genome), kind: 'trajectory' as const }));
+    const grown = Array.from({ length: 40 }, (_, seed) => world.propose({ ...move, references }, free, randomOf(seed)));
+    expect(new Set(grown.flatMap(({ plan }) => plan?.genome ?? []))).toEqual(new Set([0, 3, 4, 5]));
   });
 
   test('fuse takes a part of one partner and never nothing; aggregate takes from all', () => {
@@ -71,7 +78,11 @@ describe('fates', () => {
   });
 
   test('the validation of a program is its truth and an error that a difference of two programs shares', () => {
-    const [one, other] = [planOf(zeros), planOf(zeros.with(3, 2))];
+    const sound = [1, 2, 3, 4, 5, 6, 7, 8, 9].flatMap((seed) => {
+      const { plan } = world.propose({ operator: 'draft', references: [] }, free, randomOf(seed));
+      return plan && !plan.broken ? [plan] : [];
+    });
+    const [one, other] = [sound[0] ?? planOf(zeros), sound[1] ?? planOf(zeros)];
     const [first, second] = [world.run(one, randomOf(1)), world.run(other, randomOf(2))];
     if (first.kind !== 'valid' || second.kind !== 'valid') throw new Error('a sound program failed');
     expect(first.validation).not.toBe(first.truth);

@@ -4,7 +4,7 @@ import type { Cost } from '../domain/score.js';
 import { unblock } from './apply-steering.js';
 import { type EventOf, withoutReservation } from './apply-work.js';
 import { addCost, withExecutions } from './cost.js';
-import { nodeOf, reservationOf } from './graph.js';
+import { graphOf, nodeOf, reservationOf, withNode } from './graph.js';
 import type { Reservation, SearchState } from './state.js';
 
 /** A score that is no finite number is no score: the node fails as `bad-format`. */
@@ -37,7 +37,7 @@ function commit(
   if (!work || !isExecuted(work)) return state;
   const node = { ...placed(state, work), ...result, cost: withExecutions(addCost(work.spent, event.cost), 1) };
   const settled = book(withoutReservation(state, work), event.cost, 1);
-  return unblock({ ...settled, nodes: { ...settled.nodes, [node.id]: node } });
+  return unblock(withNode(settled, node));
 }
 
 /** Who the node is and where it hangs. */
@@ -45,7 +45,7 @@ function placed(state: SearchState, work: Reservation) {
   const parent = nodeOf(state, work.parent);
   return {
     id: work.nodeId,
-    ordinal: Object.keys(state.nodes).length,
+    ordinal: graphOf(state).nodes.length,
     parent: work.parent,
     branch: work.branch,
     operator: work.operator,

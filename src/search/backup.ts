@@ -2,11 +2,13 @@
  * Visits and values of every subtree, recomputed from finished nodes: doing it twice equals doing it once, the order of results does not
  * matter, and a resumed search cannot drift. Reward flows along primary edges only; reference edges carry information.
  */
-import type { NodeId } from '../domain/ids.js';
 import type { ParentId } from '../domain/node.js';
 import { validNodes } from './elite.js';
 import { graphOf, nodeOf } from './graph.js';
-import { rankValues } from './reward.js';
+import { bestsOf, type Graph, placeOf } from './index-graph.js';
+import { gain, rounded } from './is-better.js';
+import { prunedNodes } from './pruned.js';
+import { rankValue } from './reward.js';
 import type { SearchState } from './state.js';
 
 export interface Statistics {
@@ -27,27 +29,42 @@ export interface InFlight {
 
 const NOT_VISITED: Statistics = { value: 0, visits: 0, best: 0 };
 const IDLE: InFlight = { below: 0, here: 0 };
-const backups = new WeakMap<SearchState['nodes'], { pruned: readonly string[]; backup: Backup }>();
-type Backup = ReadonlyMap<ParentId, Statistics>;
 
-/** Statistics by node; those of the root are under `root`. */
-export function backup(state: SearchState): Backup {
-  const known = backups.get(state.nodes);
-  if (known && known.pruned === state.steering.pruned) return known.backup;
-  const values = rankValues(validNodes(state));
-  const totals = new Map<ParentId, { value: number; visits: number; best: number }>([['root', { ...NOT_VISITED }]]);
-  const { nodes } = graphOf(state);
-  for (const node of nodes) {
-    const value = values.get(node.id) ?? 0;
-    totals.set(node.id, { value, visits: 1, best: value });
-  }
-  for (let position = nodes.length - 1; position >= 0; position -= 1) addToParent(totals, nodes[position]);
-  backups.set(state.nodes, { pruned: state.steering.pruned, backup: totals });
-  return totals;
+export interface Backup {
+  readonly graph: Graph;
+  /** Rounded gains of all valid nodes, largest first. */
+  readonly ranked: readonly number[];
+  /** By place, as in the graph; what is pruned has none. */
+  readonly gains: readonly number[];
+  readonly bests: readonly number[];
 }
 
-export function statisticsOf(statistics: Backup, id: ParentId): Statistics {
-  return statistics.get(id) ?? NOT_VISITED;
+const backups = new WeakMap<SearchState['nodes'], { pruned: readonly string[]; backup: Backup }>();
+
+/** Statistics of all nodes, to be read with `statisticsOf`. A rank grows with the score, so the largest of a subtree is that of its best score. */
+export function backup(state: Pick<SearchState, 'nodes' | 'steering'>): Backup {
+  const graph = graphOf(state);
+  if (state.steering.pruned.length === 0)
+    return { graph, ranked: graph.rankedGains, gains: graph.gains, bests: graph.bests };
+  const known = backups.get(state.nodes);
+  if (known && known.pruned === state.steering.pruned) return known.backup;
+  const pruned = prunedNodes(state);
+  const gains = graph.gains.map((gain, place) =>
+    pruned.has(graph.nodes[place]?.id ?? 'root') ? Number.NEGATIVE_INFINITY : gain,
+  );
+  const ranked = validNodes(state).map((node) => rounded(gain(node)));
+  const backup = { graph, ranked, gains, bests: bestsOf(graph.above, gains) };
+  backups.set(state.nodes, { pruned: state.steering.pruned, backup });
+  return backup;
+}
+
+/** Statistics of a finished node, or of the root; all 0 for any other. */
+export function statisticsOf({ graph, ranked, gains, bests }: Backup, id: ParentId): Statistics {
+  if (id === 'root') return { value: 0, visits: graph.nodes.length, best: ranked.length > 0 ? 1 : 0 };
+  const place = placeOf(graph, id);
+  if (place < 0) return NOT_VISITED;
+  const valueOf = (list: readonly number[]) => rankValue(ranked, list[place] ?? Number.NEGATIVE_INFINITY);
+  return { value: valueOf(gains), visits: graph.visits[place] ?? 0, best: valueOf(bests) };
 }
 
 /** What is on its way, by node. It enters the exploration term alone: a slow program must not look like a bad one. */
@@ -72,17 +89,4 @@ export function inFlight(state: Pick<SearchState, 'nodes' | 'reservations'>): Re
 
 export function inFlightOf(counts: ReadonlyMap<ParentId, InFlight>, id: ParentId): InFlight {
   return counts.get(id) ?? IDLE;
-}
-
-/** Nodes are visited from the last to the first, so a child is complete before it is added. */
-function addToParent(
-  totals: Map<ParentId, { value: number; visits: number; best: number }>,
-  node: { readonly id: NodeId; readonly parent: ParentId } | undefined,
-): void {
-  if (!node) return;
-  const child = totals.get(node.id);
-  const parent = totals.get(node.parent);
-  if (!child || !parent) return;
-  parent.visits += child.visits;
-  parent.best = Math.max(parent.best, child.best);
 }

@@ -3,6 +3,7 @@ import type { NodeId } from '../domain/ids.js';
 import type { ParentId, SearchNode } from '../domain/node.js';
 import type { ImproveVariant, Operator } from '../domain/operator.js';
 import { childrenOf, graphOf } from './graph.js';
+import { placeOf } from './index-graph.js';
 import { prunedNodes } from './pruned.js';
 import type { SearchState } from './state.js';
 
@@ -53,25 +54,41 @@ export function canDebug(state: SearchState, node: SearchNode, depth: number = s
 }
 
 export function canImprove(state: Rejections, node: SearchNode): boolean {
-  return node.status === 'valid' && openVariants(state, node.id).length > 0;
+  return improvable(state)(node);
 }
 
-/** Nodes whose subtree holds a place to expand, by the rule of the policy. All others are skipped on the way down. */
-export function openNodes(
-  state: SearchState,
-  isPlace: (node: SearchNode) => boolean = (node) => canImprove(state, node) || canDebug(state, node),
-): ReadonlySet<NodeId> {
-  const { nodes } = graphOf(state);
+/** The same for many nodes of one state. */
+export function improvable(state: Rejections): (node: SearchNode) => boolean {
+  const rejected = rejectedParents(state);
+  return (node) => node.status === 'valid' && (!rejected.has(node.id) || openVariants(state, node.id).length > 0);
+}
+
+/** Where a change or a repair is possible. */
+export function expandable(state: SearchState, debugDepth?: number): (node: SearchNode) => boolean {
+  const isImprovable = improvable(state);
+  return (node) => isImprovable(node) || canDebug(state, node, debugDepth);
+}
+
+/** Nodes whose subtree holds a place to expand. */
+export interface OpenNodes {
+  readonly has: (id: NodeId) => boolean;
+  readonly size: number;
+}
+
+/** By the rule of the policy; all others are skipped on the way down. What is pruned is closed with all below it. */
+export function openNodes(state: SearchState, isPlace: (node: SearchNode) => boolean = expandable(state)): OpenNodes {
+  const graph = graphOf(state);
   const pruned = prunedNodes(state);
-  const open = new Set<ParentId>();
-  for (let position = nodes.length - 1; position >= 0; position -= 1) {
-    const node = nodes[position];
-    if (!node || pruned.has(node.id)) continue;
-    if (open.has(node.id) || isPlace(node)) {
-      open.add(node.id);
-      open.add(node.parent);
-    }
+  const open = new Uint8Array(graph.nodes.length);
+  let size = 0;
+  for (let place = open.length - 1; place >= 0; place -= 1) {
+    const node = graph.nodes[place];
+    if (!node || (pruned.size > 0 && pruned.has(node.id))) continue;
+    if (open[place] === 0 && !isPlace(node)) continue;
+    open[place] = 1;
+    size += 1;
+    const above = graph.above[place] ?? -1;
+    if (above >= 0) open[above] = 1;
   }
-  open.delete('root');
-  return open as ReadonlySet<NodeId>;
+  return { has: (id) => open[placeOf(graph, id)] === 1, size };
 }

@@ -26,5 +26,5 @@ export function debugFirst(state: SearchState, depth: number): Move | undefined 
 
 function failedLeaves(state: SearchState, depth: number): readonly SearchNode[] {
   const pruned = prunedNodes(state);
-  return graphOf(state).nodes.filter((node) => canDebug(state, node, depth) && !pruned.has(node.id));
+  return graphOf(state).failed.filter((node) => canDebug(state, node, depth) && !pruned.has(node.id));
 }

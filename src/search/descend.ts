@@ -3,7 +3,7 @@ import type { NodeId } from '../domain/ids.js';
 import type { ParentId, SearchNode } from '../domain/node.js';
 import { openNodes } from './closed.js';
 import { childrenOf, graphOf, nodeOf } from './graph.js';
-import { compareArms, type Selection, type Step } from './select.js';
+import { type Selection, type Step, sortedArms } from './select.js';
 import type { SearchState } from './state.js';
 import type { Arm } from './uct.js';
 
@@ -27,9 +27,10 @@ export function descend(state: SearchState, from: ParentId, rules: DescentRules)
     const node = nodeOf(state, at);
     if (node && rules.mayExpand(node)) return { node, path };
     const children = childrenOf(graph, at).filter((child) => open.has(child.id));
-    const arms = idleFirst(children, at, rules)
-      .map((child) => rules.armOf(at, child.id))
-      .sort((a, b) => compareArms(state, a, b));
+    const arms = sortedArms(
+      state,
+      idleFirst(children, at, rules).map((child) => rules.armOf(at, child.id)),
+    );
     const chosen = arms[0];
     if (!chosen || chosen.to === 'here') return undefined;
     path.push({ at, chosen, arms });

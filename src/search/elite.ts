@@ -1,7 +1,6 @@
 /** The best nodes so far, by the search score. */
 import type { BranchId, SearchNode } from '../domain/node.js';
-import { graphOf, nodeOf, sortedBy } from './graph.js';
-import { gain, rounded } from './is-better.js';
+import { graphOf, nodeOf } from './graph.js';
 import { prunedNodes } from './pruned.js';
 import type { SearchState } from './state.js';
 
@@ -14,11 +13,12 @@ const rankings = new WeakMap<SearchState['nodes'], { pruned: readonly string[]; 
 
 /** Nodes with a score, best first, ties in the order of decision; pruned subtrees are left out. */
 export function validNodes(state: Nodes): readonly SearchNode[] {
+  const { ranked } = graphOf(state);
+  if (state.steering.pruned.length === 0) return ranked;
   const known = rankings.get(state.nodes);
   if (known && known.pruned === state.steering.pruned) return known.best;
   const pruned = prunedNodes(state);
-  const valid = graphOf(state).nodes.filter((node) => node.status === 'valid' && !pruned.has(node.id));
-  const best = sortedBy(valid, (node) => -rounded(gain(node)));
+  const best = ranked.filter(({ id }) => !pruned.has(id));
   rankings.set(state.nodes, { pruned: state.steering.pruned, best });
   return best;
 }

@@ -6,11 +6,17 @@ import type { SearchState } from './state.js';
 
 const NOTHING: ReadonlySet<ParentId> = new Set();
 
+const known = new WeakMap<SearchState['nodes'], { marks: readonly NodeId[]; pruned: ReadonlySet<ParentId> }>();
+
 /** Every finished node that was pruned or lies below a pruned one. */
 export function prunedNodes(state: Pick<SearchState, 'nodes' | 'steering'>): ReadonlySet<ParentId> {
-  if (state.steering.pruned.length === 0) return NOTHING;
-  const pruned = new Set<ParentId>(state.steering.pruned);
+  const marks = state.steering.pruned;
+  if (marks.length === 0) return NOTHING;
+  const before = known.get(state.nodes);
+  if (before?.marks === marks) return before.pruned;
+  const pruned = new Set<ParentId>(marks);
   for (const node of graphOf(state).nodes) if (pruned.has(node.parent)) pruned.add(node.id);
+  known.set(state.nodes, { marks, pruned });
   return pruned;
 }
 

@@ -5,7 +5,7 @@
  */
 import type { ParentId, SearchNode } from '../domain/node.js';
 import { backup, inFlight } from './backup.js';
-import { canDebug, canImprove, openNodes } from './closed.js';
+import { expandable, openNodes } from './closed.js';
 import { childrenOf, graphOf, nodeOf, numberOf } from './graph.js';
 import { rounded } from './is-better.js';
 import type { SearchState } from './state.js';
@@ -26,16 +26,16 @@ export interface Selection {
 /** The node to expand and the way to it; nothing when no node can be expanded. */
 export function select(state: SearchState): Selection | undefined {
   const graph = graphOf(state);
-  const open = openNodes(state);
+  const isPlace = expandable(state);
+  const open = openNodes(state, isPlace);
   const counts: Counts = { statistics: backup(state), inFlight: inFlight(state), c: state.config.exploration };
   const path: Step[] = [];
   for (let at: ParentId = 'root'; ; ) {
     const children = childrenOf(graph, at);
     const arms = children.filter((child) => open.has(child.id)).map((child) => downArm(counts, at, child.id));
     const node = nodeOf(state, at);
-    if (node && (canImprove(state, node) || canDebug(state, node)))
-      arms.push(hereArm(counts, node.id, children.length));
-    const sorted = arms.sort((a, b) => compareArms(state, a, b));
+    if (node && isPlace(node)) arms.push(hereArm(counts, node.id, children.length));
+    const sorted = sortedArms(state, arms);
     const chosen = sorted[0];
     if (!chosen) return undefined;
     path.push({ at, chosen, arms: sorted });
@@ -45,9 +45,14 @@ export function select(state: SearchState): Selection | undefined {
 }
 
 /** Larger first; on a tie the node itself, then the failed child that came further, then the older child. */
-export function compareArms(state: SearchState, a: Arm, b: Arm): number {
-  const difference = rounded(armSize(b)) - rounded(armSize(a));
-  if (difference !== 0) return difference;
+export function sortedArms(state: SearchState, arms: readonly Arm[]): readonly Arm[] {
+  return arms
+    .map((arm) => ({ arm, size: rounded(armSize(arm)) }))
+    .sort((a, b) => b.size - a.size || tie(state, a.arm, b.arm))
+    .map(({ arm }) => arm);
+}
+
+function tie(state: SearchState, a: Arm, b: Arm): number {
   if (a.to === 'here') return -1;
   if (b.to === 'here') return 1;
   const progress = (nodeOf(state, b.to)?.milestones ?? 0) - (nodeOf(state, a.to)?.milestones ?? 0);

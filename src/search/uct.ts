@@ -1,9 +1,9 @@
 /** The arms that compete at a node: to expand it here, or to descend into one of its children. */
 import type { NodeId } from '../domain/ids.js';
 import type { ParentId } from '../domain/node.js';
-import { type InFlight, inFlightOf, type Statistics, statisticsOf } from './backup.js';
+import { type Backup, type InFlight, inFlightOf, statisticsOf } from './backup.js';
 import { exploration, plainExploration } from './exploration.js';
-import { type Sums, sumsOf } from './mean-backup.js';
+import { type Sums, sumOf } from './mean-backup.js';
 
 export interface Arm {
   /** `here`, or the child to descend into. */
@@ -15,7 +15,7 @@ export interface Arm {
 }
 
 export interface Counts {
-  readonly statistics: ReadonlyMap<ParentId, Statistics>;
+  readonly statistics: Backup;
   readonly inFlight: ReadonlyMap<ParentId, InFlight>;
   /** C. */
   readonly c: number;
@@ -51,7 +51,7 @@ export function downArm(counts: Counts, id: ParentId, child: NodeId): Arm {
 const FIRST = 1e9;
 
 export interface MeanCounts {
-  readonly sums: ReadonlyMap<ParentId, Sums>;
+  readonly sums: Sums;
   readonly inFlight: ReadonlyMap<ParentId, InFlight>;
   /** C. */
   readonly c: number;
@@ -62,9 +62,9 @@ export interface MeanCounts {
  * others. In flight for the first time: worth nothing yet, so that a second worker looks elsewhere.
  */
 export function meanArm(counts: MeanCounts, id: ParentId, child: NodeId): Arm {
-  const { visits, sum } = sumsOf(counts.sums, child);
+  const { visits, sum } = sumOf(counts.sums, child);
   const { below } = inFlightOf(counts.inFlight, child);
-  const above = sumsOf(counts.sums, id).visits + inFlightOf(counts.inFlight, id).below;
+  const above = sumOf(counts.sums, id).visits + inFlightOf(counts.inFlight, id).below;
   return {
     to: child,
     value: visits > 0 ? sum / visits : 0,

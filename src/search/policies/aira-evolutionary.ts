@@ -9,7 +9,7 @@
  * which island follows from the finished nodes alone; a crossing that finds one parent becomes an improvement; an empty population drafts.
  */
 import type { SearchNode } from '../../domain/node.js';
-import { canImprove, isClosed } from '../closed.js';
+import { improvable, isClosed } from '../closed.js';
 import { debugFirst } from '../debug-leaf.js';
 import { canDraft, draftCount, mayDraftMore } from '../drafts.js';
 import { validNodes } from '../elite.js';
@@ -51,7 +51,8 @@ function rulesOf({ config }: SearchState): PopulationRules {
 
 function breed(state: SearchState): Move | undefined {
   const pruned = prunedNodes(state);
-  const isParent = (node: SearchNode) => canImprove(state, node) && !pruned.has(node.id);
+  const isOpen = improvable(state);
+  const isParent = (node: SearchNode) => isOpen(node) && !pruned.has(node.id);
   const islands = populationOf(state, rulesOf(state)).map((island) => island.filter(isParent));
   const peopled = islands.filter((island) => island.length > 0);
   const scale = scaleOf(state);
@@ -94,6 +95,6 @@ function improveOne(state: SearchState, parent: SearchNode): Move | undefined {
 
 /** When the whole population is closed: the best node that is not. */
 function improveAny(state: SearchState): Move | undefined {
-  const best = validNodes(state).find((node) => canImprove(state, node));
+  const best = validNodes(state).find(improvable(state));
   return best && improveOne(state, best);
 }

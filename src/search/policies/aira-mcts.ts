@@ -9,10 +9,9 @@
  *
  * Guaranteed: a repaired program's score counts for its failed forerunners as well, once; no node has more than five improvements.
  */
-import type { NodeId } from '../../domain/ids.js';
 import type { SearchNode } from '../../domain/node.js';
 import { inFlight, inFlightOf } from '../backup.js';
-import { canImprove } from '../closed.js';
+import { improvable } from '../closed.js';
 import { debugFirst } from '../debug-leaf.js';
 import { descend } from '../descend.js';
 import { canDraft, draftCount, mayDraftMore } from '../drafts.js';
@@ -20,7 +19,7 @@ import { childrenOf, graphOf } from '../graph.js';
 import { meanBackup } from '../mean-backup.js';
 import { draftMove, type Move } from '../move.js';
 import { improve, moveOf } from '../operators.js';
-import { rangeValues } from '../ranges.js';
+import { rangeValueOf } from '../ranges.js';
 import type { SearchState } from '../state.js';
 import { meanArm } from '../uct.js';
 import type { SearchPolicy } from './policy.js';
@@ -46,8 +45,9 @@ function expandLeaf(state: SearchState): Move | undefined {
   const flying = inFlight(state);
   const counts = { sums: meanBackup(state, visitsOf(state)), inFlight: flying, c: C };
   const childCount = ({ id }: SearchNode) => childrenOf(graph, id).length + inFlightOf(flying, id).here;
+  const isOpen = improvable(state);
   const selection = descend(state, 'root', {
-    mayExpand: (node) => canImprove(state, node) && childCount(node) < CHILDREN,
+    mayExpand: (node) => isOpen(node) && childCount(node) < CHILDREN,
     armOf: (parent, child) => meanArm(counts, parent, child),
   });
   const expansion = selection && improve(state, selection.node);
@@ -55,13 +55,10 @@ function expandLeaf(state: SearchState): Move | undefined {
 }
 
 /** One visit for every valid node, and one worth nothing for every failed node that nothing has come of. */
-function visitsOf(state: SearchState): ReadonlyMap<NodeId, number> {
+function visitsOf(state: SearchState): (node: SearchNode, place: number) => number | undefined {
   const graph = graphOf(state);
-  const values = rangeValues(state);
-  const visits = new Map<NodeId, number>();
-  for (const { id, status } of graph.nodes) {
-    if (status === 'valid') visits.set(id, values.get(id) ?? 0);
-    else if (childrenOf(graph, id).length === 0) visits.set(id, 0);
-  }
-  return visits;
+  const valueOf = rangeValueOf(state);
+  const isValued = (node: SearchNode, place: number) =>
+    graph.gains[place] !== Number.NEGATIVE_INFINITY || childrenOf(graph, node.id).length === 0;
+  return (node, place) => (isValued(node, place) ? valueOf(place) : undefined);
 }

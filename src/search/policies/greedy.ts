@@ -7,7 +7,7 @@
  *
  * Guaranteed: of all open nodes the best is improved, whatever its number of children; no more repairs in a row than the depth says.
  */
-import { canImprove } from '../closed.js';
+import { improvable } from '../closed.js';
 import { debugSome } from '../debug-leaf.js';
 import { canDraft, draftCount } from '../drafts.js';
 import { validNodes } from '../elite.js';
@@ -41,7 +41,7 @@ function numbersOf({ config }: SearchState): Numbers {
 
 /** The best node that is still open for a change. */
 function improveBest(state: SearchState): Move | undefined {
-  const best = validNodes(state).find((node) => canImprove(state, node));
+  const best = validNodes(state).find(improvable(state));
   const expansion = best && improve(state, best);
   return expansion && moveOf(best, expansion);
 }

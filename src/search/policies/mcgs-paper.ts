@@ -63,7 +63,7 @@ function fromTree(state: SearchState, chains: Chains, from: ParentId): Move | un
   const flying = inFlight(state);
   const decays = config.paperDecay ?? config.preset === 'successor';
   const counts = {
-    sums: meanBackup(state, chains.rewards),
+    sums: meanBackup(state, ({ id }) => chains.rewards.get(id)),
     inFlight: flying,
     c: explorationAt(decays ? progress(state) : 0),
   };

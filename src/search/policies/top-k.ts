@@ -5,7 +5,8 @@
  *
  * Guaranteed: of the nodes that are still open for a change only the best five are ever improved; ranks count these five.
  */
-import { canImprove } from '../closed.js';
+import type { SearchNode } from '../../domain/node.js';
+import { improvable } from '../closed.js';
 import { debugSome } from '../debug-leaf.js';
 import { mayDraftMore, wantsDraft } from '../drafts.js';
 import { validNodes } from '../elite.js';
@@ -28,8 +29,18 @@ export const topK: SearchPolicy = {
 };
 
 function improveSome(state: SearchState): Move | undefined {
-  const open = validNodes(state).filter((node) => canImprove(state, node));
-  const picked = pickByRank(state, open.slice(0, BEST), () => true);
+  const picked = pickByRank(state, bestOpen(state), () => true);
   const expansion = picked && improve(state, picked.node);
   return expansion && moveOf(picked.node, { ...expansion, draws: { ...expansion.draws, rank: picked.draw } });
+}
+
+/** The best five of those that are open for a change. */
+function bestOpen(state: SearchState): readonly SearchNode[] {
+  const isOpen = improvable(state);
+  const open: SearchNode[] = [];
+  for (const node of validNodes(state)) {
+    if (open.length === BEST) break;
+    if (isOpen(node)) open.push(node);
+  }
+  return open;
 }

@@ -6,6 +6,7 @@ import { apply } from '../../../src/search/apply.js';
 import { executionsLeft, searchEndMs } from '../../../src/search/budget.js';
 import { decide } from '../../../src/search/decide.js';
 import { bestNode } from '../../../src/search/elite.js';
+import { graphOf } from '../../../src/search/graph.js';
 import { initialState } from '../../../src/search/initial-state.js';
 import { gain } from '../../../src/search/is-better.js';
 import type { Decision, SearchState } from '../../../src/search/state.js';
@@ -84,13 +85,14 @@ test('the best node never gets worse while nothing is pruned', () => {
   );
 });
 
-test('the state is the fold of its events, and after JSON it decides the same', () => {
+test('the state is the fold of its events, what is carried over equals what is worked out afresh, and after JSON it decides the same', () => {
   fc.assert(
     fc.property(configs(), slotCounts, fates(), messages(), (config, slots, fateList, steering) => {
       const run = runWorld(begin(config, slots), { ...worldOf(fateList), messages: [...steering, ...probes] });
       let state = begin(config, slots);
       for (const [place, event] of run.events.entries()) {
         state = apply(state, event);
+        expect(graphOf(state)).toEqual(graphOf(fresh(state)));
         if (place % 5 === 0) {
           expect(fresh(state)).toEqual(state);
           expect(decide(fresh(state))).toEqual(decide(state));

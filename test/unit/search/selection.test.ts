@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { backup, inFlight, statisticsOf } from '../../../src/search/backup.js';
 import { exploration } from '../../../src/search/exploration.js';
-import { rankValues } from '../../../src/search/reward.js';
+import { rankValue } from '../../../src/search/reward.js';
 import { select } from '../../../src/search/select.js';
 import type { SearchState } from '../../../src/search/state.js';
 import { armSize, downArm, hereArm } from '../../../src/search/uct.js';
@@ -10,14 +10,16 @@ import { type Grown, grown, withWork } from '../../support/grown-state.js';
 const selected = (state: SearchState) => select(state)?.node.id;
 
 test('values are ranks among the valid nodes, equal scores share the higher one', () => {
-  const { nodes } = grown([
-    { id: 'n1', value: 5 },
-    { id: 'n2', value: 3 },
-    { id: 'n3', value: 3 },
-    { id: 'n4', value: 1 },
-  ]);
-  const values = rankValues(Object.values(nodes));
-  expect(Object.fromEntries(values)).toEqual({ n1: 1, n2: 0.75, n3: 0.75, n4: 0.25 });
+  const values = [5, 3, 3, 1, undefined];
+  const state = grown(
+    values.map((value, place) => ({ id: `n${place + 1}`, ...(value === undefined ? {} : { value }) })),
+  );
+  const ids = Object.keys(state.nodes);
+  expect(ids.map((id) => statisticsOf(backup(state), id as never).value)).toEqual([1, 0.75, 0.75, 0.25, 0]);
+  expect(rankValue([5, 3, 3, 1], 4)).toBe(0.75);
+  expect(rankValue([5, 3, 3, 1], Number.NEGATIVE_INFINITY)).toBe(0);
+  const pruned = { ...state, steering: { ...state.steering, pruned: ['n1' as never] } };
+  expect(ids.map((id) => statisticsOf(backup(pruned), id as never).value)).toEqual([0, 1, 1, 1 / 3, 0]);
 });
 
 test('a failed node is worth nothing and still counts as a visit', () => {

@@ -2,8 +2,9 @@
 import { expect, test } from '@jest/globals';
 import { eliteAt, pickByRank, treeShare } from '../../../src/search/elite-switch.js';
 import { decayedExploration, explorationAt, plainExploration } from '../../../src/search/exploration.js';
+import { meanBackup, sumOf } from '../../../src/search/mean-backup.js';
 import { streamsOf } from '../../../src/search/random.js';
-import { rangeValues } from '../../../src/search/ranges.js';
+import { rangeValueOf } from '../../../src/search/ranges.js';
 import { isBranchStuck } from '../../../src/search/stagnation.js';
 import { temperatureAt } from '../../../src/search/temperature.js';
 import { armSize, meanArm } from '../../../src/search/uct.js';
@@ -53,11 +54,13 @@ test('inverse ranks: K = 5, K = 3, and K = 3 with the first full', () => {
 test('UCT as released: W / n + C sqrt(ln N / n), and an unvisited child before all others', () => {
   expect(2 / 2 + plainExploration(PUBLISHED_C, 4, 2)).toBeCloseTo(2.177232, 6);
   expect(-1 / 1 + plainExploration(0.5, 10, 1)).toBeCloseTo(-0.241286, 6);
+  const rewards: Readonly<Record<string, number>> = { n1: 1, n3: 1, n4: 1, n5: 0 };
+  const tree = grown([{ id: 'n1', value: 1 }, { id: 'n2' }, { id: 'n3' }, { id: 'n4', parent: 'n1' }, { id: 'n5' }]);
+  const sums = meanBackup(tree, ({ id }) => rewards[id]);
+  expect(sumOf(sums, 'root')).toEqual({ visits: 4, sum: 3 });
+  expect(sumOf(sums, 'n1' as never)).toEqual({ visits: 2, sum: 2 });
   const counts = (inFlight: number) => ({
-    sums: new Map([
-      ['root' as const, { visits: 4, sum: 3 }],
-      ['n1' as never, { visits: 2, sum: 2 }],
-    ]),
+    sums,
     inFlight: new Map([['n2' as never, { below: inFlight, here: 0 }]]),
     c: PUBLISHED_C,
   });
@@ -74,7 +77,7 @@ test('UCT of AIRA on scores between the worst and the best, the same in both dir
       rows.map((row, place) => ({ id: `n${place + 1}`, value: row })),
       { direction },
     );
-    return [...rangeValues(state)].sort().map(([, scale]) => scale);
+    return rows.map((_, place) => rangeValueOf(state)(place));
   };
   const up = scaled([0.8, 0.85, 0.6, 0.9], 'maximise');
   const down = scaled([0.3, 0.25, 0.5, 0.2], 'minimise');

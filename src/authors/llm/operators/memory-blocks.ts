@@ -14,10 +14,14 @@ const MOST = { knowledge: 2_600, fixes: 1_500, similar: 700, path: 800, branch: 
 
 /** The entries that a prompt of this sight offers; crediting is limited to them. */
 export function offered({ knowledge }: ProposalRequest, sight: Visibility): readonly KnowledgeEntry[] {
-  const { most, levels, recipes } = sight.knowledge;
+  const { most, levels } = sight.knowledge;
   return knowledge
     .map(({ entry }) => entry)
-    .filter((entry) => levels.some((level) => level === entry.level) && (entry.kind !== 'debug-recipe' || recipes))
+    .filter(({ kind, level }) =>
+      kind === 'debug-recipe' || levels === 'recipes'
+        ? kind === 'debug-recipe' && levels === 'recipes'
+        : levels.includes(level),
+    )
     .slice(0, most);
 }
 

@@ -84,22 +84,27 @@ Say why the program at hand ended as it did: for a failure the root cause, the l
   'branch-summary': `# Your task: sum up a branch
 
 The branch has stalled. From its record say in a few lines what is known: which changes paid, which did not, which failed and why, and what has not been tried. Facts and numbers of the record only.`,
-  ablate: `# Your task: ablation script
+  ablate: `# Your task: ablate
 
-Write a script that measures what the parts of the program at hand are worth. It runs the program's own validation once as it is and once for each of two or three variants in which one part is disabled or replaced by something plain: a group of features, a treatment, the model's special settings, a post-processing. Prefer parts that were not ablated before.
+Write a program that does what the program at hand does, and also measures what its parts are worth. It runs its validation once as it is, and once for each of two or three variants in which one part is disabled or replaced by something plain: a group of features, a treatment, special settings of the model, a post-processing. Prefer parts that were not ablated before.
 
-- The same rows, folds and seeds for all variants; train.csv only, test.csv is not read. At most 20,000 rows, and half of the time limit for everything.
+- The same rows, folds and seeds for all variants, on at most 20,000 rows; everything together stays within the time limit.
 - For each variant it prints one line of JSON: \`{"component": "<name>", "score": <number>}\`, with the component \`baseline\` first.
-- It writes no submission: the contract's points 3 and 4 do not hold for it.
+- At the end it writes the output files as the program at hand does, so that it counts as run.
 
 ${WHOLE}`,
+  'refine-block': `# Your task: refine a block
+
+An ablation of the program at hand is given: what the validation score became without each of its parts. Take the one block of code (five to sixty lines) that matters most by these numbers, not the one that looks worst, and make it better. Plans tried before are listed with what they gained: yours is another one. No wide search over settings; names and shapes that the rest of the program uses stay. The first entry of \`changes\` names the block and the component of the ablation.
+
+${EDITS}`,
   'choose-block': `# Your task: choose the block to refine
 
-An ablation of the program at hand is given. Choose the one block of code whose refinement promises most: where a change moved the score most, not where the code is ugliest. Blocks refined before are listed; prefer others.
+An ablation of the program at hand is given: what the validation score became without each of its parts. Choose the one block of code whose refinement promises most by these numbers, not the one that looks worst. Blocks refined before are listed; prefer others.
 
 - \`block\` is copied exactly from the program, whole lines, found once in it, and long enough to hold the idea (five to sixty lines).
 - \`plan\`: three to five sentences on how to refine it. No wide search over settings: the program has to run within its limit.`,
-  'refine-block': `# Your task: refine one block
+  'rewrite-block': `# Your task: rewrite one block
 
 A block of a program is given, and a plan. Write the block anew by the plan. Everything it used from before exists, and everything it left for after must exist with the same names and shapes; indentation stays. Earlier plans for this block are listed with what they gained: yours differs. Answer with the whole new block, and with the plan as it was carried out.`,
   merge: `# Your task: merge

@@ -29,8 +29,8 @@ export function parentBlocks(parent: KnownProgram, sight: Visibility, count: Cou
   ];
 }
 
-function planBlock(known: KnownProgram, count: CountTokens): Block {
-  const shape = { name: 'plan', heading: '', label: `plan of ${known.nodeId}`, kind: 'text', most: MOST.plan } as const;
+function planBlock(known: KnownProgram, count: CountTokens, name: 'plan' | 'references' = 'plan'): Block {
+  const shape = { name, heading: '', label: `plan of ${known.nodeId}`, kind: 'text', most: MOST.plan } as const;
   return dataBlock(shape, planText(known), count);
 }
 
@@ -82,17 +82,21 @@ export function referenceBlocks(
 ): readonly Block[] {
   const view = sight.references;
   if (!view) return [];
-  return references.slice(0, view.most).map((known) => {
-    const result = view.score && known.score ? ` It scored ${scoreText(known.score)}.` : '';
-    const heading = `# Another program: ${known.nodeId}.${result}`;
-    const text = [view.plan ? planText(known) : '', view.program ? `\n${known.program}` : ''].join('\n').trim();
-    const label = `plan and program of ${known.nodeId}${view.program === 'outline' ? ', in outline' : ''}`;
-    const most =
-      view.program === 'whole'
-        ? undefined
-        : Math.floor((MOST.reference * 2) / Math.min(view.most, references.length + 1));
-    const shape = { name: 'references', heading, label, kind: 'code' } as const;
-    return dataBlock(most === undefined ? shape : { ...shape, most }, text, count);
+  const shown = references.slice(0, view.most);
+  const most = Math.floor((2 * MOST.reference) / Math.max(2, shown.length));
+  return shown.flatMap((known) => {
+    const { nodeId, score, program, outcome } = known;
+    const result = view.score && score ? ` It scored ${scoreText(score)}.` : '';
+    const heading = `# Another program: ${nodeId}.${result}`;
+    const shape = { name: 'references', heading, most } as const;
+    const printed = { ...shape, label: `what ${nodeId} printed`, kind: 'log' } as const;
+    const whole = { name: 'references', heading, label: `program of ${nodeId}`, kind: 'code' } as const;
+    const outline = { ...shape, label: `program of ${nodeId} in outline`, kind: 'code' } as const;
+    return [
+      ...(view.plan ? [planBlock(known, count, 'references')] : []),
+      ...(view.program ? [dataBlock(view.program === 'whole' ? whole : outline, program, count)] : []),
+      ...(view.output ? [dataBlock(printed, hostless(outcome?.stdoutTail ?? ''), count)] : []),
+    ];
   });
 }
 

@@ -1,12 +1,13 @@
-/** Targeted refinement after MLE-STAR (arXiv 2506.15692, algorithms 1 to 3): ablate, choose a block, refine it, merge another program in. */
+/**
+ * MLE-STAR's refinement in two calls (arXiv 2506.15692, algorithm 2): choose a block by an ablation, rewrite it without the program around it.
+ * `promptFor` has the one-call forms: `ablate`, `refine-block`, `merge`.
+ */
 import { z } from 'zod';
 import type { ProposalRequest } from '../../port.js';
 import { NO_MEMORY } from '../memory/memory.js';
-import { ProgramReply } from '../replies.js';
 import { oneLine } from '../views/untrusted.js';
 import { assembled, type Block, type BlockName } from './assemble.js';
 import { dataBlock, listBlock } from './block.js';
-import { hostless } from './hostless.js';
 import { shown } from './numbers.js';
 import type { Prompt, PromptSettings, WithParent } from './prompt.js';
 import { framed } from './prompt-for.js';
@@ -25,10 +26,6 @@ export const BlockReply = z.object({
 });
 export type BlockReply = z.infer<typeof BlockReply>;
 
-/** What an ablation script prints, one line each; `baseline` is the program as it is. */
-export const AblationLine = z.object({ component: z.string(), score: z.number() });
-export type AblationLine = z.infer<typeof AblationLine>;
-
 /** A plan that was carried out on the block; `gain` is the paired difference, positive is better, absent for a failure. */
 export interface TriedPlan {
   readonly plan: string;
@@ -36,39 +33,18 @@ export interface TriedPlan {
   readonly seconds?: number;
 }
 
-/** A script that prints `AblationLine`s; `earlier` sums up the ablations made before. */
-export function ablatePrompt(
-  request: WithParent,
-  earlier: readonly string[],
-  settings: PromptSettings,
-): Prompt<ProgramReply> {
-  const notes = list('# Earlier ablations', 'earlier ablations', earlier, settings);
-  return starPrompt('ablate', ProgramReply, request, [notes], settings);
-}
-
-/** `printed` is the output of the ablation script; `refined` holds the blocks refined before. */
+/** The first of `request.references` is the ablation, whose output is shown; `refined` holds the blocks refined before. */
 export function chooseBlockPrompt(
   request: WithParent,
-  ablation: { readonly printed: string; readonly refined: readonly string[] },
+  refined: readonly string[],
   settings: PromptSettings,
 ): Prompt<BlockChoiceReply> {
-  const { countTokens } = settings;
-  const shape = {
-    name: 'output',
-    heading: '# The ablation',
-    label: 'what the ablation script printed',
-    kind: 'log',
-    most: 1_500,
-  } as const;
-  const blocks = [
-    list('# Blocks refined before', 'refined blocks', ablation.refined, settings),
-    dataBlock(shape, hostless(ablation.printed), countTokens),
-  ];
+  const blocks = [list('# Blocks refined before', 'refined blocks', refined, settings)];
   return starPrompt('choose-block', BlockChoiceReply, request, blocks, settings);
 }
 
 /** Sees block and plan only, not the program around them. `tried`: earlier plans for this block, best first. */
-export function refineBlockPrompt(
+export function rewriteBlockPrompt(
   request: ProposalRequest,
   target: { readonly block: string; readonly plan: string; readonly tried: readonly TriedPlan[] },
   settings: PromptSettings,
@@ -78,32 +54,19 @@ export function refineBlockPrompt(
     const result = gain === undefined ? 'failed' : `gain ${shown(gain, 3)}`;
     return `${oneLine(plan, 400)} → ${result}${seconds === undefined ? '' : `, ${shown(seconds, 3)} s`}`;
   });
+  const plan = { name: 'plan', heading: '# The plan', label: 'plan for the block', kind: 'text' } as const;
+  const block = { name: 'program', heading: '# The block', label: 'block of the program', kind: 'code' } as const;
   const blocks = [
     list('# Plans tried on this block', 'tried plans', tried, settings),
-    dataBlock(
-      { name: 'plan', heading: '# The plan', label: 'plan for the block', kind: 'text' },
-      target.plan,
-      countTokens,
-    ),
-    dataBlock(
-      { name: 'program', heading: '# The block', label: 'block of the program', kind: 'code' },
-      target.block,
-      countTokens,
-    ),
+    dataBlock(plan, target.plan, countTokens),
+    dataBlock(block, target.block, countTokens),
   ];
-  return starPrompt('refine-block', BlockReply, request, blocks, settings);
-}
-
-/** The first of `request.references` is built into `request.parent`. */
-export function mergePrompt(request: WithParent, settings: PromptSettings): Prompt<ProgramReply> {
-  return starPrompt('merge', ProgramReply, request, [], settings);
+  return starPrompt('rewrite-block', BlockReply, request, blocks, settings);
 }
 
 const CLOSINGS = {
-  ablate: 'Now answer with the plan and the complete ablation script.',
   'choose-block': 'Now answer with the finding, the block and the plan.',
-  'refine-block': 'Now answer with the plan and the new block.',
-  merge: 'Now answer with the plan and the complete program.',
+  'rewrite-block': 'Now answer with the plan and the new block.',
 } as const;
 
 function starPrompt<T>(

@@ -5,6 +5,8 @@ import type { CountTokens } from '../views/budgeted.js';
 import { oneLine } from '../views/untrusted.js';
 import type { Block } from './assemble.js';
 import { dataBlock, listBlock, plainBlock } from './block.js';
+import { hostless } from './hostless.js';
+import { METRIC_WORDS } from './metric-words.js';
 import { shown } from './numbers.js';
 import type { Visibility } from './visibility.js';
 
@@ -40,7 +42,8 @@ function cardBlock(card: TaskCard, count: CountTokens): Block {
     ...(card.time === undefined ? [] : [`time: ${quoted([card.time], 1)}`]),
     ...(card.image ? [`images: ${imageText(card.image)}`] : []),
     ...(card.regimes.length > 0 ? [`special: ${card.regimes.join(', ')}`] : []),
-    ...card.warnings.slice(0, 12).map((warning) => `warning: ${oneLine(warning, 240)}`),
+    ...(words(card.metricOptions).length > 0 ? [`options of the metric: ${words(card.metricOptions).join(', ')}`] : []),
+    ...card.warnings.slice(0, 12).map((warning) => `warning: ${oneLine(hostless(warning), 240)}`),
   ];
   const shape = { name: 'card', heading: '# The task', label: 'task card', kind: 'text' } as const;
   return dataBlock(shape, lines.join('\n'), count);
@@ -68,20 +71,31 @@ const RELATIONS = {
 } as const;
 
 function scoringText({ card, split }: ProposalRequest): string {
-  const options = card.metricOptions ? ` with ${JSON.stringify(numbersOnly(card.metricOptions))}` : '';
   const better = card.direction === 'maximise' ? 'higher is better' : 'lower is better';
   return [
     '# How it is scored',
     '',
-    `Metric: ${card.metric}${options}, ${better}. submission.csv holds ${PREDICTIONS[card.predictions]}.`,
+    `Metric: ${card.metric}${numbers(card.metricOptions)}, ${better}: ${METRIC_WORDS[card.metric]}.`,
+    `submission.csv holds ${PREDICTIONS[card.predictions]}.`,
     RELATIONS[split.relation],
     runsText(split),
   ].join('\n');
 }
 
-/** Options that name columns or files are the competition's words; the card's fence has the rest. */
-function numbersOnly(options: NonNullable<TaskCard['metricOptions']>): object {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => typeof value !== 'string'));
+type Options = TaskCard['metricOptions'];
+
+/** Options that name columns or labels are the competition's words: they stand in the card's fence. */
+function words(options: Options): readonly string[] {
+  return Object.entries(options ?? {}).flatMap(([name, value]) =>
+    typeof value === 'string' && name !== 'file' && name !== 'function'
+      ? [`${name} = ${JSON.stringify(oneLine(value, 80))}`]
+      : [],
+  );
+}
+
+function numbers(options: Options): string {
+  const told = Object.entries(options ?? {}).filter(([, value]) => typeof value !== 'string');
+  return told.length === 0 ? '' : ` (${told.map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ')})`;
 }
 
 function runsText({ mode, folds }: ProposalRequest['split']): string {

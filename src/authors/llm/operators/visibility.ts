@@ -30,6 +30,8 @@ export interface Visibility {
     readonly program?: ProgramView;
     readonly plan: boolean;
     readonly score: boolean;
+    /** The end of what they printed. */
+    readonly output?: boolean;
   };
   /** `path`: attempts from the branch's head to the parent; `branch`: those and the branch's digest. */
   readonly history?: 'path' | 'branch';
@@ -37,16 +39,16 @@ export interface Visibility {
   readonly memory: readonly ('fixes' | 'similar' | 'best')[];
   /** Of earlier runs. */
   readonly lessons: boolean;
-  readonly knowledge: { readonly most: number; readonly levels: readonly KnowledgeLevel[]; readonly recipes: boolean };
+  /** `recipes`: debug recipes alone; they are offered to nobody else. */
+  readonly knowledge: { readonly most: number; readonly levels: readonly KnowledgeLevel[] | 'recipes' };
   /** How ambitious the program should be, by the number of siblings. */
   readonly complexity: boolean;
 }
 
-const NO_KNOWLEDGE: Visibility['knowledge'] = { most: 0, levels: [], recipes: false };
+const NO_KNOWLEDGE: Visibility['knowledge'] = { most: 0, levels: [] };
 const knowledge = (most: number, ...levels: readonly KnowledgeLevel[]): Visibility['knowledge'] => ({
   most,
   levels,
-  recipes: false,
 });
 
 const DRAFT: Omit<Visibility, 'purpose' | 'reply'> = {
@@ -131,7 +133,7 @@ export const VISIBILITY = {
     history: 'path',
     memory: ['fixes'],
     lessons: false,
-    knowledge: { most: 6, levels: ['strategy'], recipes: true },
+    knowledge: { most: 6, levels: 'recipes' },
     complexity: false,
   },
   evolve: {
@@ -185,19 +187,31 @@ export const VISIBILITY = {
   },
   ablate: {
     ...GATE,
-    purpose: 'a script that measures what the parts of a program are worth (MLE-STAR)',
+    purpose: 'a program that measures what its own parts are worth (MLE-STAR)',
     reply: 'program',
     parent: { program: 'whole', plan: true, score: true },
-  },
-  'choose-block': {
-    ...GATE,
-    purpose: 'the block to refine next, and the first plan for it (MLE-STAR)',
-    reply: 'block',
-    parent: { program: 'whole', plan: true, score: true },
+    siblings: true,
   },
   'refine-block': {
     ...GATE,
-    purpose: 'one block, rewritten by a plan (MLE-STAR)',
+    purpose: 'the block that an ablation points to, chosen and rewritten in one call (MLE-STAR)',
+    reply: 'edits',
+    parent: { program: 'whole', plan: true, score: true },
+    siblings: true,
+    references: { most: 1, plan: false, score: false, output: true },
+    knowledge: knowledge(4, 'model', 'data', 'strategy'),
+  },
+  'choose-block': {
+    ...GATE,
+    purpose: 'the same in two calls: the block to refine, and a plan for it (MLE-STAR)',
+    reply: 'block',
+    parent: { program: 'whole', plan: true, score: true },
+    siblings: true,
+    references: { most: 1, plan: false, score: false, output: true },
+  },
+  'rewrite-block': {
+    ...GATE,
+    purpose: 'then the block, rewritten by the plan without the program around it (MLE-STAR)',
     reply: 'block',
     description: false,
     knowledge: knowledge(4, 'model', 'data', 'strategy'),

@@ -15,7 +15,7 @@ export function createPrepareRun({
 }: Dependencies): EvaluationActivities['prepareRun'] {
   return async ({ runId, source, config }) => {
     const capabilities = await executor.capabilities();
-    if (config.requireSandbox && capabilities.sandbox !== 'full') throw permanent(sandboxMissing(capabilities));
+    if (config.requireSandbox && !PROTECTED.has(capabilities.sandbox)) throw permanent(sandboxMissing(capabilities));
     const prepared = await evaluator
       .prepare({
         source,
@@ -49,6 +49,9 @@ export function createPrepareRun({
     };
   };
 }
+
+/** Levels at which a program is kept from the answers by more than the rights of files. */
+const PROTECTED: ReadonlySet<Capabilities['sandbox']> = new Set(['full', 'pod']);
 
 function sandboxWarnings(capabilities: Capabilities): readonly string[] {
   if (capabilities.sandbox === 'full') return [];

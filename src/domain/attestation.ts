@@ -46,8 +46,8 @@ export const Attestation = z.object({
   executionId: ExecutionId,
   /** When the probe ended, ISO 8601. */
   at: z.string(),
-  level: z.enum(['full', 'process+uid', 'process']),
-  network: z.enum(['blocked', 'open']),
+  level: z.enum(['full', 'pod', 'process+uid', 'process']),
+  network: z.enum(['blocked', 'artefact endpoint only', 'open']),
   mounts: z.array(Mount),
   /** Names of the variables that the program was given. */
   environment: z.array(z.string()),

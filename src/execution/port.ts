@@ -4,8 +4,14 @@ import type { ExecutionSpec } from '../domain/execution-spec.js';
 import type { BlobId, ExecutionId } from '../domain/ids.js';
 import type { Outcome } from '../domain/outcome.js';
 
-/** `full`: namespaces and no way to the answers; `process+uid`: other user, open network; `process`: the answers could be read. */
-export type SandboxLevel = 'full' | 'process+uid' | 'process';
+/**
+ * `full`: namespaces and no way to the answers; `pod`: a container of its own, without rights in the cluster; `process+uid`: other
+ * user, open network; `process`: the answers could be read.
+ */
+export type SandboxLevel = 'full' | 'pod' | 'process+uid' | 'process';
+
+/** A pod has one network for all of its containers: what brings the results away, the program reaches too. */
+export type NetworkLevel = 'blocked' | 'artefact endpoint only' | 'open';
 
 export interface Capabilities {
   readonly cpus: number;
@@ -14,10 +20,10 @@ export interface Capabilities {
   /** Executions that may run at the same time; tokens are the executor's own. */
   readonly slots: number;
   readonly sandbox: SandboxLevel;
-  readonly network: 'blocked' | 'open';
+  readonly network: NetworkLevel;
   readonly memoryLimit: 'cgroup' | 'polled';
   readonly processLimit: 'cgroup' | 'rlimit' | 'polled';
-  readonly diskLimit: 'polled';
+  readonly diskLimit: 'polled' | 'kubelet';
   /** Why the level is not the strongest, one sentence each. */
   readonly notes: readonly string[];
 }

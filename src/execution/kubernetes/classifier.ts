@@ -14,7 +14,9 @@ export function phaseOf(evidence: Evidence, patience: Patience, now: number): Ph
 function verdictOf(evidence: Evidence, patience: Patience, now: number): Verdict | undefined {
   const { cancelled, job, pod, podGone } = evidence;
   if (cancelled !== undefined) return { kind: 'cancelled', message: `Cancelled: ${cancelled}.` };
-  const over = pod !== undefined && (isOver(pod) || podGone);
+  // Once the results are here, the end of the collector need not be waited for.
+  const delivered = evidence.reported && containerOf(pod, MAIN)?.state?.terminated !== undefined;
+  const over = pod !== undefined && (isOver(pod) || podGone || delivered);
   return (
     ofPodReason(pod) ??
     (over || jobEnded(job) ? ofDisruption(evidence) : undefined) ??

@@ -1,8 +1,8 @@
 /** What a pod is told: the program and its request for the main container, the way to the worker for its helpers. */
 import type { V1ConfigMap } from '@kubernetes/client-node';
-import type { ExecutionSpec } from '../../domain/execution-spec.js';
 import { labelsOf, PATHS } from './names.js';
 import type { Job } from './objects.js';
+import type { Part } from './parts.js';
 import type { KubernetesSettings } from './settings.js';
 
 /** A ConfigMap takes 1 MiB in all; base64 and the rest need their part. */
@@ -16,12 +16,12 @@ export interface Told {
 }
 
 /** Owned by the Job, so that deleting the Job removes it. */
-export function configMapFor(spec: ExecutionSpec, job: Job, settings: KubernetesSettings, told: Told): V1ConfigMap {
+export function configMapFor(spec: Part, job: Job, settings: KubernetesSettings, told: Told): V1ConfigMap {
   return {
     apiVersion: 'v1',
     kind: 'ConfigMap',
     metadata: {
-      name: spec.id,
+      name: spec.job,
       namespace: settings.namespace,
       labels: { ...labelsOf(spec, told.className) },
       ownerReferences: [
@@ -38,7 +38,7 @@ export function configMapFor(spec: ExecutionSpec, job: Job, settings: Kubernetes
 }
 
 /** The request of the entry supervisor, as in a local execution; the pod is the sandbox. */
-function requestFor(spec: ExecutionSpec, settings: KubernetesSettings): Readonly<Record<string, unknown>> {
+function requestFor(spec: Part, settings: KubernetesSettings): Readonly<Record<string, unknown>> {
   return {
     ...spec,
     views: spec.views.map(({ name }) => ({ name, input: `${PATHS.views}/${name}` })),
@@ -51,13 +51,9 @@ function requestFor(spec: ExecutionSpec, settings: KubernetesSettings): Readonly
   };
 }
 
-function endpointFor(
-  spec: ExecutionSpec,
-  settings: KubernetesSettings,
-  token: string,
-): Readonly<Record<string, unknown>> {
+function endpointFor(spec: Part, settings: KubernetesSettings, token: string): Readonly<Record<string, unknown>> {
   return {
-    id: spec.id,
+    id: spec.job,
     url: settings.artefacts.url.replace(/\/$/, ''),
     token,
     views: spec.views.map(({ name }) => name),

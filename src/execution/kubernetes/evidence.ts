@@ -12,6 +12,8 @@ export interface Evidence {
   readonly podGone: boolean;
   /** The Job was there and is not any more. */
   readonly jobGone: boolean;
+  /** The collector has delivered what there was. */
+  readonly reported: boolean;
   /** `FailedCreate` and its like, asked for only while there is no pod. */
   readonly warnings: readonly Warning[];
 }

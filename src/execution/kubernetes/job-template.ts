@@ -8,9 +8,10 @@ import type {
   V1Volume,
   V1VolumeMount,
 } from '@kubernetes/client-node';
-import type { ExecutionSpec } from '../../domain/execution-spec.js';
 import { ANNOTATIONS, LABELS, labelsOf, PATHS, specHash } from './names.js';
 import { COLLECTOR, FETCH, MAIN } from './objects.js';
+import type { Part } from './parts.js';
+import type { ViewData } from './publish.js';
 import type { ClassSettings, KubernetesSettings } from './settings.js';
 import { strategicMerge } from './strategic-merge.js';
 
@@ -23,21 +24,20 @@ export interface JobContext {
   readonly settings: KubernetesSettings;
   readonly className: string;
   readonly machine: ClassSettings;
-  /** Sub-folder of the data volume for each view; absent when an init container gets them. */
-  readonly published?: Readonly<Record<string, string>>;
+  readonly data: ViewData;
 }
 
 /** The longest that the pod may exist once a node has taken it: image, data, every view, and the grace at the end. */
-export function podSeconds(spec: ExecutionSpec, settings: KubernetesSettings): number {
+export function podSeconds(spec: Part, settings: KubernetesSettings): number {
   return Math.ceil(settings.startSeconds + spec.views.length * (spec.limits.runSeconds + 10) + settings.graceSeconds);
 }
 
 /** A backstop: when it strikes, Kubernetes deletes the pod together with its logs. */
-export function jobSeconds(spec: ExecutionSpec, settings: KubernetesSettings): number {
+export function jobSeconds(spec: Part, settings: KubernetesSettings): number {
   return podSeconds(spec, settings) + settings.queueSeconds + 2 * settings.graceSeconds;
 }
 
-export function jobFor(spec: ExecutionSpec, context: JobContext): V1Job {
+export function jobFor(spec: Part, context: JobContext): V1Job {
   const { settings, className, machine } = context;
   const labels = labelsOf(spec, className);
   const queue = machine.kueueQueue;
@@ -45,7 +45,7 @@ export function jobFor(spec: ExecutionSpec, context: JobContext): V1Job {
     apiVersion: 'batch/v1',
     kind: 'Job',
     metadata: {
-      name: spec.id,
+      name: spec.job,
       namespace: settings.namespace,
       labels: { ...labels, ...(queue !== undefined && { 'kueue.x-k8s.io/queue-name': queue }) },
       annotations: { [ANNOTATIONS.specHash]: specHash(spec) },
@@ -66,11 +66,7 @@ export function jobFor(spec: ExecutionSpec, context: JobContext): V1Job {
   };
 }
 
-function templateFor(
-  spec: ExecutionSpec,
-  context: JobContext,
-  labels: Readonly<Record<string, string>>,
-): V1PodTemplateSpec {
+function templateFor(spec: Part, context: JobContext, labels: Readonly<Record<string, string>>): V1PodTemplateSpec {
   return {
     metadata: {
       labels: { ...labels },
@@ -83,7 +79,7 @@ function templateFor(
   };
 }
 
-function podFor(spec: ExecutionSpec, context: JobContext): V1PodSpec {
+function podFor(spec: Part, context: JobContext): V1PodSpec {
   const { settings, machine } = context;
   return {
     restartPolicy: 'Never',
@@ -104,7 +100,7 @@ function podFor(spec: ExecutionSpec, context: JobContext): V1PodSpec {
       fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
     },
-    initContainers: [...(context.published ? [] : [fetcher(context)]), collector(context)],
+    initContainers: [...(context.data.mode === 'claim' ? [] : [fetcher(context)]), collector(context)],
     containers: [mainContainer(spec, context)],
     volumes: volumesOf(spec, context),
   };
@@ -128,12 +124,14 @@ function placement(machine: ClassSettings): Partial<V1PodSpec> {
   };
 }
 
-function mainContainer(spec: ExecutionSpec, context: JobContext): V1Container {
+function mainContainer(spec: Part, context: JobContext): V1Container {
   const { settings, machine } = context;
   const { cpus, memoryMiB, diskMiB, shmMiB, gpus } = spec.limits;
   // A volume in memory counts towards the memory of whoever writes to it.
   const memory = `${memoryMiB + shmMiB + SUPERVISOR_MIB}Mi`;
-  const disk = `${diskMiB + TMP_MIB + SUPERVISOR_MIB}Mi`;
+  // What an init container fetched counts towards the disk of the pod.
+  const fetched = context.data.mode === 'fetch' ? context.data.mebibytes : 0;
+  const disk = `${diskMiB + TMP_MIB + SUPERVISOR_MIB + fetched}Mi`;
   const classic = gpus > 0 && machine.resourceClaimTemplate === undefined;
   return {
     ...common(MAIN, context),
@@ -160,12 +158,12 @@ function mainContainer(spec: ExecutionSpec, context: JobContext): V1Container {
   };
 }
 
-function viewMounts(spec: ExecutionSpec, { published }: JobContext): V1VolumeMount[] {
-  if (!published) return [{ name: 'views', mountPath: PATHS.views, readOnly: true }];
+function viewMounts(spec: Part, { data }: JobContext): V1VolumeMount[] {
+  if (data.mode === 'fetch') return [{ name: 'views', mountPath: PATHS.views, readOnly: true }];
   return spec.views.map(({ name }) => ({
     name: 'views',
     mountPath: `${PATHS.views}/${name}`,
-    subPath: published[name] ?? name,
+    subPath: data.folders[name] ?? name,
     readOnly: true,
   }));
 }
@@ -221,19 +219,18 @@ function entry({ python, runtimeFolder }: KubernetesSettings): readonly string[]
   return [python, '-I', '-S', `${runtimeFolder}/automlgen_runtime/entry`];
 }
 
-function volumesOf(spec: ExecutionSpec, { settings, published }: JobContext): V1Volume[] {
+function volumesOf(spec: Part, { data }: JobContext): V1Volume[] {
   const { diskMiB, shmMiB } = spec.limits;
   const items = (...names: string[]) => names.map((key) => ({ key, path: key }));
-  const map = { name: spec.id, defaultMode: 0o444 };
-  const claim = settings.data.mode === 'claim' ? settings.data.claim : '';
+  const map = { name: spec.job, defaultMode: 0o444 };
   return [
     { name: 'job', configMap: { ...map, items: items('request.json', 'program.py') } },
     { name: 'endpoint', configMap: { ...map, items: items('endpoint.json') } },
     { name: 'work', emptyDir: { sizeLimit: `${diskMiB + SUPERVISOR_MIB}Mi` } },
     { name: 'tmp', emptyDir: { sizeLimit: `${TMP_MIB}Mi` } },
     { name: 'shm', emptyDir: { medium: 'Memory', sizeLimit: `${shmMiB}Mi` } },
-    published
-      ? { name: 'views', persistentVolumeClaim: { claimName: claim, readOnly: true } }
+    data.mode === 'claim'
+      ? { name: 'views', persistentVolumeClaim: { claimName: data.claim, readOnly: true } }
       : { name: 'views', emptyDir: {} },
   ];
 }

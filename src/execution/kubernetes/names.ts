@@ -1,14 +1,15 @@
 /** Labels, annotations and paths that executor, chart and entry agree on. */
 import { createHash } from 'node:crypto';
-import type { ExecutionSpec } from '../../domain/execution-spec.js';
-import { ExecutionId } from '../../domain/ids.js';
 import type { ObjectMeta } from './objects.js';
+import { JobName, type Part } from './parts.js';
 
 const PREFIX = 'automlgen.dev';
 
 export const LABELS = {
   managedBy: 'app.kubernetes.io/managed-by',
   execution: `${PREFIX}/execution`,
+  /** On Job and pod alike. */
+  job: `${PREFIX}/job`,
   run: `${PREFIX}/run`,
   node: `${PREFIX}/node`,
   class: `${PREFIX}/class`,
@@ -28,10 +29,11 @@ export const PATHS = {
   views: '/views',
 } as const;
 
-export function labelsOf(spec: ExecutionSpec, className: string): Readonly<Record<string, string>> {
+export function labelsOf(spec: Part, className: string): Readonly<Record<string, string>> {
   return {
     [LABELS.managedBy]: MANAGER,
     [LABELS.execution]: spec.id,
+    [LABELS.job]: spec.job,
     [LABELS.run]: spec.runId,
     [LABELS.node]: spec.nodeId,
     [LABELS.class]: className,
@@ -39,12 +41,11 @@ export function labelsOf(spec: ExecutionSpec, className: string): Readonly<Recor
 }
 
 /** What makes two requests the same execution. */
-export function specHash(spec: ExecutionSpec): string {
+export function specHash(spec: Part): string {
   return `sha256:${createHash('sha256').update(JSON.stringify(spec)).digest('hex')}`;
 }
 
 /** Undefined for objects of somebody else. */
-export function executionOf(metadata: ObjectMeta): ExecutionId | undefined {
-  const parsed = ExecutionId.safeParse(metadata.labels?.[LABELS.execution]);
-  return parsed.success ? parsed.data : undefined;
+export function jobNameOf(metadata: ObjectMeta): JobName | undefined {
+  return JobName.safeParse(metadata.labels?.[LABELS.job]).data;
 }

@@ -70,6 +70,7 @@ export function requireFullSandbox(capabilities: Pick<Capabilities, 'sandbox' | 
 export function levelNote(level: SandboxLevel): readonly string[] {
   switch (level) {
     case 'full':
+    case 'pod':
       return [];
     case 'process+uid':
       return ['Programs run as another user without a sandbox: answers are unreadable, but the network is open.'];

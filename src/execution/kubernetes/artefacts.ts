@@ -1,0 +1,207 @@
+/**
+ * The artefact endpoint: the one address that a pod can reach. It gives the prepared tables of an execution and takes its outputs,
+ * known names up to a known size, for whoever has the token of that execution.
+ */
+import { createWriteStream } from 'node:fs';
+import { mkdir, rename, unlink } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { dirname } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { UserError } from '../../domain/errors.js';
+import { type Records, writeWhole } from './records.js';
+import { Report } from './report.js';
+import { type Grant, grantIn } from './tokens.js';
+import { sendView } from './view-stream.js';
+
+const MIB = 1024 * 1024;
+const MOST_REPORT_BYTES = 2 * MIB;
+/** A client that says nothing for this long is given up. */
+const IDLE_MS = 60_000;
+
+export interface ArtefactOptions {
+  /** host:port; port 0 picks a free one. */
+  readonly listen: string;
+  readonly maxFileMiB: number;
+  readonly secret: Uint8Array;
+  readonly records: Records;
+  /** Called when the last part of an execution's results is there. */
+  readonly onReport?: (job: Grant['job']) => void;
+}
+
+export interface ArtefactEndpoint {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** @throws UserError `port-taken`. */
+export async function serveArtefacts(options: ArtefactOptions): Promise<ArtefactEndpoint> {
+  const server = createServer((request, response) => {
+    answer(options, request, response).catch((error: unknown) => refuse(response, faultOf(error)));
+  });
+  server.setTimeout(IDLE_MS);
+  server.keepAliveTimeout = 5000;
+  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(options.listen) ?? [];
+  await listen(server, host, Number(port));
+  const address = server.address();
+  return {
+    port: typeof address === 'object' && address !== null ? address.port : Number(port),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        new UserError(
+          'port-taken',
+          `The artefact endpoint cannot listen on ${host}:${port} (${error.code ?? error.message}).`,
+          'Choose another address with AUTOMLGEN_ARTEFACT_LISTEN, and tell pods with AUTOMLGEN_ARTEFACT_URL.',
+          { cause: error },
+        ),
+      ),
+    );
+    server.listen(port, host, resolve);
+  });
+}
+
+class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+async function answer(options: ArtefactOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const path = new URL(request.url ?? '/', 'http://worker').pathname;
+  if (path === '/healthz') return done(response, 200);
+  const [job, what = '', ...rest] = partsOf(path);
+  const grant = grantIn(/^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '', options.secret);
+  if (!grant || grant.job !== job) throw new Refusal(401, 'This token does not open this.');
+  switch (`${request.method} ${what}`) {
+    case 'GET views':
+      return giveView(grant, rest, response);
+    case 'PUT outputs':
+      return takeOutput(options, grant, rest, request, response);
+    case 'PUT status':
+      return takeReport(options, grant, request, response);
+    default:
+      throw new Refusal(404, 'There is nothing here.');
+  }
+}
+
+/** The parts after `/v1/executions`. */
+function partsOf(path: string): readonly string[] {
+  const [, version, kind, ...parts] = path.split('/');
+  if (version !== 'v1' || kind !== 'executions') throw new Refusal(404, 'There is nothing here.');
+  return parts.map(decodeURIComponent);
+}
+
+async function giveView(
+  grant: Grant,
+  [view = '', ...more]: readonly string[],
+  response: ServerResponse,
+): Promise<void> {
+  const folder = grant.views[view];
+  if (folder === undefined || more.length > 0) throw new Refusal(404, 'The execution has no such view.');
+  response.writeHead(200, { 'content-type': 'application/octet-stream' });
+  await sendView(folder, response);
+}
+
+async function takeOutput(
+  { records, maxFileMiB }: ArtefactOptions,
+  grant: Grant,
+  [view = '', ...name]: readonly string[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const output = name.join('/');
+  if (grant.views[view] === undefined || !grant.outputs.includes(output))
+    throw new Refusal(404, 'The execution has no such output.');
+  await requireRecorded(records, grant);
+  await receive(request, records.output(grant.job, view, output), maxFileMiB * MIB);
+  done(response, 201);
+}
+
+async function takeReport(
+  { records, onReport }: ArtefactOptions,
+  grant: Grant,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  await requireRecorded(records, grant);
+  const parsed = Report.safeParse(jsonOf(await textOf(request, MOST_REPORT_BYTES)));
+  if (!parsed.success) throw new Refusal(400, 'This is not a report.');
+  await writeWhole(records.reportPath(grant.job), JSON.stringify(parsed.data));
+  onReport?.(grant.job);
+  done(response, 201);
+}
+
+/** What was released takes nothing any more: a straggler must not leave a folder that nobody removes. */
+async function requireRecorded(records: Records, { job }: Grant): Promise<void> {
+  if (!(await records.spec(job))) throw new Refusal(410, 'The execution is over.');
+}
+
+/** The file appears whole or not at all. */
+async function receive(request: IncomingMessage, target: string, most: number): Promise<void> {
+  const announced = Number(request.headers['content-length'] ?? Number.NaN);
+  if (!Number.isSafeInteger(announced)) throw new Refusal(411, 'The size has to be announced.');
+  if (announced > most) throw new Refusal(413, `More than ${most} bytes.`);
+  await mkdir(dirname(target), { recursive: true });
+  const temporary = `${target}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  try {
+    let received = 0;
+    const counted = async function* (source: AsyncIterable<Buffer>) {
+      for await (const chunk of source) {
+        received += chunk.length;
+        if (received > most) throw new Refusal(413, `More than ${most} bytes.`);
+        yield chunk;
+      }
+    };
+    await pipeline(request, counted, createWriteStream(temporary, { mode: 0o600, flush: true }));
+    if (received !== announced) throw new Refusal(400, `${received} of ${announced} bytes arrived.`);
+    await rename(temporary, target);
+  } catch (error) {
+    await unlink(temporary).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function textOf(request: IncomingMessage, most: number): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request) {
+    size += (chunk as Buffer).length;
+    if (size > most) throw new Refusal(413, `More than ${most} bytes.`);
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function done(response: ServerResponse, status: number): void {
+  response.writeHead(status).end();
+}
+
+/** Nothing of a fault of ours is told to a pod. */
+function faultOf(error: unknown): Refusal {
+  return error instanceof Refusal ? error : new Refusal(503, 'Not now.');
+}
+
+function refuse(response: ServerResponse, { status, message }: Refusal): void {
+  if (response.headersSent) response.destroy();
+  else response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(`${message}\n`);
+}

@@ -1,0 +1,79 @@
+/** An execution as the rest of the product asks for it: its views one after the other, each a Job, told as one outcome. */
+import type { ExecutionSpec } from '../../domain/execution-spec.js';
+import type { ExecutionId } from '../../domain/ids.js';
+import type { Outcome } from '../../domain/outcome.js';
+import { partsOf, recordOf } from './parts.js';
+import type { Place } from './place.js';
+import { forget, stop } from './stop.js';
+import { ensureJob, type WaitOptions } from './submit.js';
+import { untilEnded } from './wait.js';
+
+/** True when it had been started before. */
+export async function submitAll(place: Place, spec: ExecutionSpec, waiting?: WaitOptions): Promise<boolean> {
+  const [first, ...rest] = partsOf(spec);
+  if (!first) return true;
+  if (rest.length > 0) {
+    const { records } = place;
+    await records.begin(recordOf(spec.id), spec);
+    if (await isOver(place, spec.id)) return true;
+  }
+  return ensureJob(place, first, waiting);
+}
+
+export async function waitForAll(place: Place, id: ExecutionId, waiting?: WaitOptions): Promise<Outcome> {
+  const { records } = place;
+  const spec = await records.spec(recordOf(id));
+  if (!spec) throw new Error(`No execution ${id} is recorded.`);
+  const parts = partsOf(spec);
+  const outcomes: Outcome[] = [];
+  for (const part of parts) {
+    const before = await records.outcome(recordOf(id));
+    if (before) return before;
+    await ensureJob(place, part, waiting);
+    const outcome = await untilEnded(place, part, waiting);
+    outcomes.push(outcome);
+    if (outcome.kind !== 'finished') break;
+  }
+  return records.end(recordOf(id), together(outcomes));
+}
+
+export async function stopAll(place: Place, id: ExecutionId, reason: string): Promise<void> {
+  const { records } = place;
+  const spec = await records.spec(recordOf(id));
+  if (!spec || (await records.outcome(recordOf(id)))) return;
+  const parts = partsOf(spec);
+  // Said first: whoever is between two views must not begin the next.
+  for (const { job } of parts) await records.cancel(job, reason);
+  await records.cancel(recordOf(id), reason);
+  for (const { job } of parts) await stop(place, job);
+}
+
+/** Throws when it still runs. */
+export async function forgetAll(place: Place, id: ExecutionId): Promise<void> {
+  const { records } = place;
+  const spec = await records.spec(recordOf(id));
+  if (spec && !(await isOver(place, id))) throw new Error(`${id} still runs: cancel it first.`);
+  for (const { job } of spec ? partsOf(spec) : []) await forget(place, job);
+  await forget(place, recordOf(id));
+}
+
+async function isOver({ records }: Place, id: ExecutionId): Promise<boolean> {
+  return ((await records.outcome(recordOf(id))) ?? (await records.cancelled(recordOf(id)))) !== undefined;
+}
+
+/** How the last view ended is how all ended; times add up. */
+function together(outcomes: readonly Outcome[]): Outcome {
+  const last = outcomes.at(-1);
+  if (!last) throw new Error('An execution without views has no outcome.');
+  const sum = (of: (outcome: Outcome) => number): number => outcomes.reduce((total, outcome) => total + of(outcome), 0);
+  return {
+    ...last,
+    ...(last.kind === 'finished' && { message: `Finished in ${sum(({ seconds }) => seconds).toFixed(1)} s.` }),
+    seconds: sum(({ seconds }) => seconds),
+    cpuSeconds: sum(({ cpuSeconds }) => cpuSeconds),
+    gpuSeconds: sum(({ gpuSeconds }) => gpuSeconds),
+    peakMemoryMiB: Math.max(...outcomes.map(({ peakMemoryMiB }) => peakMemoryMiB)),
+    viewSeconds: Object.assign({}, ...outcomes.map(({ viewSeconds }) => viewSeconds)),
+    files: outcomes.flatMap(({ files }) => files),
+  };
+}

@@ -1,0 +1,130 @@
+/** Runs programs as Kubernetes Jobs. Executions outlive this process; any process with the same records may wait for them. */
+import { join } from 'node:path';
+import type { ExecutionId } from '../../domain/ids.js';
+import type { BlobAccess, Capabilities, Executor } from '../port.js';
+import { type ArtefactEndpoint, serveArtefacts } from './artefacts.js';
+import { createCapacity } from './capacity.js';
+import { clusterOf } from './cluster.js';
+import { forgetAll, stopAll, submitAll, waitForAll } from './execution.js';
+import { createGateway, type Gateway } from './gateway.js';
+import { createMirror } from './mirror.js';
+import { jobNameOf } from './names.js';
+import { executionIn, type JobName } from './parts.js';
+import type { Place } from './place.js';
+import { openRecords } from './records.js';
+import { type ClassSettings, classOf, type KubernetesSettings } from './settings.js';
+import { forget, stop } from './stop.js';
+import { secretOf } from './tokens.js';
+
+export interface KubernetesExecutorOptions {
+  readonly settings: KubernetesSettings;
+  /** Class of machines that this executor serves. */
+  readonly className: string;
+  /** Folder of records and delivered results; replicas share it. */
+  readonly root: string;
+  readonly blobs: BlobAccess;
+  /** Signs the tokens of the artefact endpoint; absent: made once and kept below `root`. */
+  readonly secret?: string;
+  readonly gateway?: Gateway;
+}
+
+export interface KubernetesExecutor extends Executor {
+  /** Takes results; a worker that runs programs has to serve. @throws UserError `port-taken`. */
+  serve(): Promise<ArtefactEndpoint>;
+  close(): Promise<void>;
+}
+
+/** Asks nothing of the cluster before the first execution. @throws UserError when there is no kubeconfig or no such class. */
+export function createKubernetesExecutor(options: KubernetesExecutorOptions): KubernetesExecutor {
+  const { settings, className, blobs } = options;
+  const machine = classOf(settings, className);
+  const gateway = options.gateway ?? createGateway(settings.context);
+  const mirror = createMirror(gateway, settings.namespace, settings.relistSeconds);
+  const records = openRecords(join(options.root, 'kubernetes'));
+  let secret: Promise<Uint8Array> | undefined;
+  const place: Place = {
+    settings,
+    className,
+    machine,
+    gateway,
+    cluster: clusterOf(gateway, settings.namespace),
+    mirror,
+    records,
+    capacity: createCapacity(mirror, className, machine.slots),
+    blobs,
+    secret: () => {
+      secret ??= secretOf(join(options.root, 'artefact-secret'), options.secret);
+      return secret;
+    },
+  };
+  let endpoint: ArtefactEndpoint | undefined;
+
+  return {
+    name: 'kubernetes',
+    capabilities: async () => capabilitiesOf(machine),
+    submit: async (spec, waiting) => ({ id: spec.id, adopted: await submitAll(place, spec, waiting) }),
+    wait: ({ id }, waiting) => waitForAll(place, id, waiting),
+    cancel: (id, reason) => stopAll(place, id, reason),
+    release: (id) => forgetAll(place, id),
+    async sweep(isLive) {
+      const removed: ExecutionId[] = [];
+      const kept: ExecutionId[] = [];
+      for (const [id, jobs] of await known(place)) {
+        if (await isLive(id)) kept.push(id);
+        else {
+          await stopAll(place, id, 'nobody asks for it any more');
+          for (const job of jobs) {
+            await stop(place, job);
+            await forget(place, job);
+          }
+          removed.push(id);
+        }
+      }
+      return { removed, kept };
+    },
+    async serve() {
+      const { listen, maxFileMiB } = settings.artefacts;
+      endpoint ??= await serveArtefacts({
+        listen,
+        maxFileMiB,
+        records,
+        secret: await place.secret(),
+        onReport: mirror.wake,
+      });
+      return endpoint;
+    },
+    async close() {
+      mirror.close();
+      await endpoint?.close();
+      gateway.close();
+    },
+  };
+}
+
+/** By execution: its Jobs in the cluster, made by whichever worker, and its records here. */
+async function known({ cluster, records }: Place): Promise<ReadonlyMap<ExecutionId, readonly JobName[]>> {
+  const jobs = (await cluster.listJobs()).flatMap((job) => jobNameOf(job.metadata) ?? []);
+  const found = new Map<ExecutionId, readonly JobName[]>();
+  for (const job of new Set([...jobs, ...(await records.jobs())])) {
+    const id = executionIn(job);
+    found.set(id, [...(found.get(id) ?? []), job]);
+  }
+  return found;
+}
+
+function capabilitiesOf({ slots, cpus, memoryMiB, gpus }: ClassSettings): Capabilities {
+  return {
+    cpus: cpus * slots,
+    memoryMiB: memoryMiB * slots,
+    gpus: gpus * slots,
+    slots,
+    sandbox: 'pod',
+    network: 'artefact endpoint only',
+    memoryLimit: 'cgroup',
+    processLimit: 'polled',
+    diskLimit: 'kubelet',
+    notes: [
+      'Programs run in pods of their own, which can reach the artefact endpoint of the worker; whether the cluster enforces its network policies, `helm test` says.',
+    ],
+  };
+}

@@ -1,0 +1,31 @@
+/** Ends single Jobs and forgets them. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isOver } from './objects.js';
+import type { JobName } from './parts.js';
+import type { Place } from './place.js';
+
+const LOOK_MS = 250;
+
+/** Returns when the pod has ended, so that its device is free; after the node's time to answer it is believed lost. Harmless without a Job. */
+export async function stop(place: Place, job: JobName): Promise<void> {
+  await place.cluster.deleteJob(job);
+  await untilOver(place, job);
+}
+
+async function untilOver({ cluster, mirror, settings }: Place, job: JobName): Promise<void> {
+  const deadline = Date.now() + (settings.graceSeconds + settings.lostSeconds) * 1000;
+  await mirror.ready();
+  while (Date.now() < deadline) {
+    const pods = await cluster.podsOf(job);
+    if (pods.every(isOver)) return;
+    await mirror.changed(job, LOOK_MS);
+    await sleep(20);
+  }
+}
+
+/** Removes the Job with its pod and its ConfigMap, and its records. */
+export async function forget({ records, cluster, mirror }: Place, job: JobName): Promise<void> {
+  await cluster.deleteJob(job);
+  await records.remove(job);
+  mirror.forget(job);
+}

@@ -3,6 +3,7 @@ import type { AddedProgram } from '../domain/added-program.js';
 import type { AttestationReceipt } from '../domain/attestation.js';
 import type { FinalChoice, Grade } from '../domain/evaluation.js';
 import type { ExecutionId, NodeId, RunId } from '../domain/ids.js';
+import type { CapName, ModelMeter } from '../domain/model-meter.js';
 import type { ImproveVariant, Operator } from '../domain/operator.js';
 import type { FailureClass } from '../domain/outcome.js';
 import type { RunConfig } from '../domain/run-config.js';
@@ -43,7 +44,10 @@ export interface ProposeInput {
   /** A person's program: the author is not asked. */
   readonly added?: AddedProgram;
 }
-export type ProposeResult =
+export type ProposeResult = {
+  /** What the model calls of the run have come to; absent without a model. */
+  readonly model?: ModelMeter;
+} & (
   | {
       readonly kind: 'proposed';
       readonly programRef: string;
@@ -53,7 +57,10 @@ export type ProposeResult =
       readonly summary: string;
       readonly cost: Cost;
     }
-  | { readonly kind: 'rejected'; readonly reason: string; readonly cost: Cost };
+  | { readonly kind: 'rejected'; readonly reason: string; readonly cost: Cost }
+  /** The next call could have passed a cap of the run and was not made. */
+  | { readonly kind: 'capped'; readonly cap: CapName; readonly message: string; readonly cost: Cost }
+);
 
 export interface ExecuteInput {
   readonly runId: RunId;
@@ -132,6 +139,8 @@ export interface PackageInput {
   readonly choice: FinalChoice | null;
   readonly refits: readonly { readonly nodeId: NodeId; readonly outcomeRef: string }[];
   readonly reason: string;
+  /** In which words, where the reason alone does not say it. */
+  readonly message?: string;
 }
 export interface PackageResult {
   readonly folder: string;

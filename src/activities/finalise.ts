@@ -27,7 +27,7 @@ export function createPackageRun(needs: Needs): EvaluationActivities['packageRun
 
 async function packageRun(needs: Needs, input: PackageInput): ReturnType<EvaluationActivities['packageRun']> {
   const { store } = needs;
-  const { runId, reason } = input;
+  const { runId, reason, message } = input;
   const run = await requirePrepared(store, runId);
   const folder = run.config.resultsFolder;
   await mkdir(folder, { recursive: true });
@@ -36,6 +36,7 @@ async function packageRun(needs: Needs, input: PackageInput): ReturnType<Evaluat
   const { grade, warnings } = await gradeOf(needs, run);
   const [nodes, events] = await Promise.all([store.nodes.ofRun(runId), store.events.read(runId)]);
   const attestation = await attestationOf(needs, run);
+  const model = await store.calls.close(runId, 'the run had ended');
   const facts = withProtection({
     run: { ...run, warnings: [...(run.warnings ?? []), ...warnings] },
     nodes,
@@ -45,6 +46,8 @@ async function packageRun(needs: Needs, input: PackageInput): ReturnType<Evaluat
     ...(attestation && { attestation }),
     grade,
     reason,
+    ...(message !== undefined && { message }),
+    ...(model && { model, calls: await store.calls.ofRun(runId) }),
   });
   const files = [...textFiles(facts), ...(choice ? await programFiles(needs, input, run, submission) : [])];
   for (const file of files) await writeWhole(join(folder, file.path), file.text);
@@ -54,7 +57,7 @@ async function packageRun(needs: Needs, input: PackageInput): ReturnType<Evaluat
   await store.runs.save({
     runId,
     phase: 'done',
-    result: { folder, reason, estimate, grade, bestNode },
+    result: { folder, reason, ...(message !== undefined && { message }), estimate, grade, bestNode },
     endedAt: new Date(),
   });
   return { folder, estimate, grade };

@@ -16,7 +16,7 @@ export function createSearchActivities(dependencies: Pick<Dependencies, 'store'>
 }
 
 export function createAuthorActivities(
-  dependencies: Pick<Dependencies, 'store' | 'authorFor' | 'knowledge'>,
+  dependencies: Pick<Dependencies, 'store' | 'authorFor' | 'modelFor' | 'knowledge'>,
 ): AuthorActivities {
   return { proposeNode: createProposeNode(dependencies) };
 }

@@ -1,69 +1,116 @@
 /** Asks the author for one program and stores it before answering. A repeated request gets the stored one. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CancelledFailure } from '@temporalio/activity';
+import { CapReachedError } from '../authors/llm/calls.js';
+import { ModelError } from '../authors/llm/model.js';
 import type { KnownProgram, ProposalRequest } from '../authors/port.js';
 import type { AddedProgram } from '../domain/added-program.js';
 import { fingerprintOf } from '../domain/fingerprint.js';
 import { BlobId, type NodeId } from '../domain/ids.js';
 import { Outcome } from '../domain/outcome.js';
 import type { Proposal } from '../domain/proposal.js';
+import type { Cost } from '../domain/score.js';
 import type { PreparedTask } from '../domain/split.js';
 import type { Recalled } from '../knowledge/port.js';
 import type { NodeRecord } from '../store/nodes.js';
 import type { RunRecord } from '../store/runs.js';
+import { authorTools } from './author-tools.js';
 import type { AuthorActivities, ProposeInput, ProposeResult } from './contract.js';
 import type { Dependencies } from './dependencies.js';
+import { modelFailure } from './model-failure.js';
 import { requireRun } from './required.js';
 
-type Needs = Pick<Dependencies, 'store' | 'authorFor' | 'knowledge'>;
+type Needs = Pick<Dependencies, 'store' | 'authorFor' | 'modelFor' | 'knowledge'>;
 
+const FREE: Cost = { seconds: 0, gpuSeconds: 0, usd: 0, tokens: 0, executions: 0 };
 const KNOWLEDGE_ITEMS = 12;
 const QUESTION_CHARACTERS = 2_000;
 
 export function createProposeNode(needs: Needs): AuthorActivities['proposeNode'] {
-  const { store, authorFor } = needs;
+  const { store } = needs;
   return async (input) => {
     const earlier = await store.nodes.find(input.runId, input.nodeId);
-    if (earlier?.programRef) return receiptOf(earlier);
     const run = await requireRun(store, input.runId);
-    const rows = await store.nodes.ofRun(input.runId);
-    const request = await requestOf(needs, input, run, rows);
-    const proposal = input.added ? await personsProposal(needs, input.added) : await authorFor(run.config).propose(request);
-    if (proposal.kind === 'none') return { kind: 'rejected', reason: proposal.reason, cost: proposal.cost };
-    const fingerprint = fingerprintOf(proposal.program);
-    if (request.taken.has(fingerprint)) return { kind: 'rejected', reason: 'duplicate', cost: proposal.cost };
-    const node: NodeRecord = {
-      runId: input.runId,
-      nodeId: input.nodeId,
-      operator: input.operator,
-      ...(input.variant && { variant: input.variant }),
-      ...(input.parent && { parent: input.parent }),
-      references: input.references,
-      seed: input.seed,
-      programRef: await store.blobs.save(proposal.program),
-      planRef: await store.blobs.save(JSON.stringify(proposal.plan)),
-      fingerprint,
-      family: proposal.family,
-      summary: proposal.summary,
-      changes: proposal.changes,
-      knowledge: proposal.knowledge,
-      knowledgeOffered: request.knowledge.length > 0,
-    };
-    await store.nodes.save(node);
-    return { ...receiptOf(node), cost: proposal.cost };
+    const result = earlier?.programRef ? receiptOf(earlier) : await proposed(needs, input, run);
+    const model = run.config.author === 'composer' ? undefined : await store.calls.meter(input.runId);
+    return model === undefined ? result : { ...result, model };
   };
+}
+
+/** @throws ApplicationFailure for a model that does not answer, CancelledFailure. */
+async function proposed(needs: Needs, input: ProposeInput, run: RunRecord): Promise<ProposeResult> {
+  const { store } = needs;
+  const rows = await store.nodes.ofRun(input.runId);
+  const request = await requestOf(needs, input, run, rows);
+  const proposal = await proposalFor(needs, input, run, request, rows);
+  if (proposal.kind === 'capped') return proposal;
+  const { cost } = proposal;
+  if (proposal.kind === 'none') return { kind: 'rejected', reason: proposal.reason, cost };
+  const fingerprint = fingerprintOf(proposal.program);
+  if (request.taken.has(fingerprint)) return { kind: 'rejected', reason: 'duplicate', cost };
+  const node: NodeRecord = {
+    runId: input.runId,
+    nodeId: input.nodeId,
+    operator: input.operator,
+    ...(input.variant && { variant: input.variant }),
+    ...(input.parent && { parent: input.parent }),
+    references: input.references,
+    seed: input.seed,
+    programRef: await store.blobs.save(proposal.program),
+    planRef: await store.blobs.save(JSON.stringify(proposal.plan)),
+    fingerprint,
+    family: proposal.family,
+    summary: proposal.summary,
+    changes: proposal.changes,
+    knowledge: proposal.knowledge,
+    knowledgeOffered: request.knowledge.length > 0,
+    ...(cost.tokens > 0 && { cost }),
+  };
+  await store.nodes.save(node);
+  return { ...receiptOf(node), cost };
+}
+
+type Capped = Extract<ProposeResult, { readonly kind: 'capped' }>;
+
+async function proposalFor(
+  needs: Needs,
+  input: ProposeInput,
+  run: RunRecord,
+  request: ProposalRequest,
+  rows: readonly NodeRecord[],
+): Promise<Proposal | Capped> {
+  if (input.added) return personsProposal(needs, input.added);
+  const author = needs.authorFor(run.config);
+  if (run.config.author === 'composer') return author.propose(request);
+  const tools = authorTools(needs, input, run, rows);
+  try {
+    return await author.propose(request, tools);
+  } catch (error) {
+    if (tools.signal.aborted) throw new CancelledFailure(`Proposal ${input.nodeId}`);
+    if (error instanceof ModelError) throw modelFailure(error);
+    if (!(error instanceof CapReachedError)) throw error;
+    return { kind: 'capped', cap: error.cap, message: error.message, cost: { ...FREE, ...tools.calls.cost() } };
+  }
 }
 
 /** The plan says who wrote it, so that no author takes it for one of its own. */
 async function personsProposal({ store }: Needs, { programRef, summary, family }: AddedProgram): Promise<Proposal> {
-  const cost = { seconds: 0, gpuSeconds: 0, usd: 0, tokens: 0, executions: 0 };
   const program = await store.blobs.readText(BlobId.parse(programRef));
-  return { kind: 'program', program, plan: { author: 'person' }, summary, changes: [], family, knowledge: [], cost };
+  return {
+    kind: 'program',
+    program,
+    plan: { author: 'person' },
+    summary,
+    changes: [],
+    family,
+    knowledge: [],
+    cost: FREE,
+  };
 }
 
 function receiptOf(node: NodeRecord): Extract<ProposeResult, { kind: 'proposed' }> {
-  const { programRef, planRef, fingerprint, family, summary } = node;
-  const cost = { seconds: 0, gpuSeconds: 0, usd: 0, tokens: 0, executions: 0 };
+  const { programRef, planRef, fingerprint, family, summary, cost = FREE } = node;
   return { kind: 'proposed', programRef, planRef, fingerprint, family, summary, cost };
 }
 

@@ -17,7 +17,13 @@ export function registerStatus(program: Command): void {
       try {
         const record = await session.findRun(name);
         const run = session.run(record.runId);
-        const [status, graph] = await Promise.all([run.status(), run.graph()]);
+        const [told, graph, model] = await Promise.all([
+          run.status(),
+          run.graph(),
+          session.store.calls.meter(record.runId),
+        ]);
+        // The ledger is ahead of the run, which hears of it with each proposal.
+        const status = model === undefined ? told : { ...told, model, caps: record.config.caps };
         if (options.json) return printJson(status);
         const temporalUi = temporalUiLink(session.stack.temporalUiUrl, record.runId);
         const screen = { columns: process.stdout.columns ?? 120, rows: 40 };

@@ -1,6 +1,7 @@
 /** Everything a run can be told, apart from the task itself. */
 import { z } from 'zod';
 import { ExecutionLimits } from './execution-spec.js';
+import { ModelPrices } from './model-price.js';
 import { SearchConfig } from './search-config.js';
 
 export const ModelSettings = z.object({
@@ -46,7 +47,15 @@ export const RunConfig = z.object({
     .describe('Who writes the programs: mixed drafts with the composer and lets the model build on it.'),
   model: ModelSettings.optional().describe('The language model; absent for the composer.'),
   caps: Caps.default({}).describe('What model calls may cost in this run, checked before each call.'),
+  prices: ModelPrices.default({}).describe(
+    'US dollars per million tokens by model, fixed when the run begins; a model that is not named costs what the price table says.',
+  ),
   limits: ExecutionLimits.omit({ runSeconds: true }).describe('What one program may use.'),
+  executionClass: z
+    .string()
+    .regex(/^[a-z0-9]([-a-z0-9]{0,29}[a-z0-9])?$/)
+    .optional()
+    .describe('Class of machines that programs run on: their task queue is execute-<class>. Absent: cpu.'),
   splitSeed: z.number().int().nonnegative().default(1).describe('Seed of the frozen split.'),
   mode: z.enum(['auto', 'holdout', 'folds']).default('auto').describe('How programs are scored.'),
   knowledgeProbability: z

@@ -94,6 +94,8 @@ export const SearchEvent = z.discriminatedUnion('kind', [
     executions: z.number().int().positive().optional(),
   }),
   z.object({ kind: z.literal('slots-changed'), ...at, slots: z.number().int().positive() }),
+  /** A cap on model calls is reached: nothing more is proposed. */
+  z.object({ kind: z.literal('capped'), ...at, cap: z.enum(['usd', 'tokens', 'calls']), message: z.string() }),
   z.object({ kind: z.literal('finish-asked'), ...at }),
   z.object({ kind: z.literal('ticked'), ...at }),
 ]);

@@ -1,9 +1,11 @@
 /** What a running or ended search tells about itself: answers of the workflow's queries. Plain JSON, types only. */
 import type { Grade } from './evaluation.js';
 import type { NodeId } from './ids.js';
+import type { ModelMeter } from './model-meter.js';
 import type { Reference, SearchNode } from './node.js';
 import type { ImproveVariant, Operator } from './operator.js';
 import type { FailureClass } from './outcome.js';
+import type { Caps } from './run-config.js';
 import type { SelectionTrace } from './run-event.js';
 import type { Cost, Score } from './score.js';
 
@@ -42,7 +44,12 @@ export interface RunStatus {
   readonly budgetMs: number;
   readonly reserveMs: number;
   readonly executions: { readonly spent: number; readonly cap: number };
+  /** Model calls that were lost or are under way are in `model` alone. */
   readonly spent: Cost;
+  /** What the model calls have come to; absent without a model. */
+  readonly model?: ModelMeter;
+  /** What they may cost; absent without a model. */
+  readonly caps?: Caps;
   readonly baseline?: Score;
   readonly best?: { readonly nodeId: NodeId; readonly score: Score; readonly family: string };
   /** Best first, at most five. */
@@ -66,6 +73,8 @@ export interface RunStatus {
 export interface RunResult {
   readonly folder: string;
   readonly reason: string;
+  /** Which cap ended the search, where it was not its time. */
+  readonly message?: string;
   readonly estimate: Score | null;
   readonly grade: Grade | null;
   readonly bestNode: NodeId | null;

@@ -7,6 +7,7 @@ import { auditText } from './audits.js';
 import { choiceFacts, memberRows, membersText, overText } from './choice-facts.js';
 import type { RunFacts } from './facts.js';
 import { markdownRows } from './markdown.js';
+import { modelSection } from './model-section.js';
 import { durationText, scoreText } from './number.js';
 
 export function reportMarkdown(facts: RunFacts): string {
@@ -18,6 +19,7 @@ export function reportMarkdown(facts: RunFacts): string {
     search(facts),
     curve(facts),
     failures(facts),
+    modelSection(facts),
     trust(facts),
     isolationSection(facts),
     files(facts),
@@ -25,14 +27,14 @@ export function reportMarkdown(facts: RunFacts): string {
   return `${sections.filter((section) => section !== '').join('\n\n')}\n`;
 }
 
-function heading({ run, reason }: RunFacts): string {
+function heading({ run, reason, message }: RunFacts): string {
   const { card, split } = run.prepared;
   return [
     `# ${card.title}`,
     '',
     `Run \`${run.runId}\`: ${card.modality}, ${card.taskType}, metric **${card.metric}** (${card.direction}). ${card.rows.train} labelled rows, ${card.rows.test} to predict.`,
     `${rulerText(split)}: ${split.reason}`,
-    `The search ended because ${reasonText(reason)}.`,
+    message === undefined ? `The search ended because ${reasonText(reason)}.` : `The search ended early. ${message}`,
   ].join('\n');
 }
 
@@ -197,6 +199,8 @@ function trust({ run, nodes }: RunFacts): string {
 
 function sandboxText(sandbox: string | undefined): string {
   if (sandbox === undefined) return 'unknown.';
+  if (sandbox === 'pod')
+    return 'pod. Each view of a program ran in a Kubernetes Job of its own, which held its input folder and nothing else of the run.';
   return sandbox === 'process'
     ? 'none (process). Nothing kept programs from the rest of this machine, hidden answers included: scores are only as honest as the programs.'
     : `${sandbox}. Programs saw the input folder of their view and nothing else of this machine.`;

@@ -16,6 +16,7 @@ type SteeringEvent = Extract<
       | 'pinned'
       | 'budget-changed'
       | 'slots-changed'
+      | 'capped'
       | 'finish-asked';
   }
 >;
@@ -40,6 +41,8 @@ export function applySteering(state: SearchState, event: SteeringEvent): SearchS
     }
     case 'slots-changed':
       return steer(state, { slots: event.slots });
+    case 'capped':
+      return state.capped ? state : { ...state, capped: { cap: event.cap, message: event.message } };
     case 'finish-asked':
       return steer(state, { finishAsked: true });
   }

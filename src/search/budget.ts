@@ -1,4 +1,5 @@
 /** One question before everything that costs: does it fit into what is neither spent nor promised? */
+import type { Cost } from '../domain/score.js';
 import { medianSeconds } from './estimates.js';
 import { reserveMs, runLimitSeconds, searchMs } from './limits.js';
 import type { Reservation, SearchState } from './state.js';
@@ -49,6 +50,18 @@ export function leastTimeMs(state: SearchState): number {
   const median = medianSeconds(state);
   const least = median === undefined ? FIRST_START_MS : Math.max(1000, 1200 * median);
   return Math.ceil(Math.min(least, searchMs(state) / 4));
+}
+
+/** True when the model calls of one more proposal fit under the caps, with what is spent and what is promised to proposals under way. */
+export function isAffordable({ caps, capped, spent, reservations }: SearchState, committed: Cost): boolean {
+  if (capped !== undefined) return false;
+  if (caps === undefined) return true;
+  const under = (cap: number | undefined, of: (cost: Cost) => number): boolean => {
+    if (cap === undefined) return true;
+    const open = reservations.filter(({ phase }) => phase === 'proposing');
+    return open.reduce((sum, reservation) => sum + of(reservation.committed), of(spent) + of(committed)) <= cap;
+  };
+  return under(caps.usd, ({ usd }) => usd ?? 0) && under(caps.tokens, ({ tokens }) => tokens);
 }
 
 export function freeSlots(state: SearchState): number {

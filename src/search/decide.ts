@@ -7,6 +7,7 @@ import type { PolicyName } from '../domain/search-config.js';
 import {
   executionsLeft,
   freeSlots,
+  isAffordable,
   leastTimeMs,
   proposalsWanted,
   runSecondsNow,
@@ -56,7 +57,7 @@ export function decide(state: SearchState): Decision {
 
 /** The next decision of a given policy: the order of these six lines is the schedule. */
 export function decideWith(state: SearchState, policy: SearchPolicy): Decision {
-  return end(state) ?? dropMisfit(state) ?? hold(state) ?? launch(state) ?? grow(state, policy) ?? rest(state);
+  return end(state) ?? dropMisfit(state) ?? hold(state) ?? launch(state) ?? grow(state, policy) ?? rest(state, policy);
 }
 
 /** True when the next decision ends the search. */
@@ -108,8 +109,10 @@ function launch(state: SearchState): Decision | undefined {
 function grow(state: SearchState, policy: SearchPolicy): Decision | undefined {
   if (proposalsWanted(state) <= 0 || executionsLeft(state) < 1 || timeLeftMs(state) <= leastTimeMs(state))
     return undefined;
-  const move = policy.choose(state);
+  const move = state.capped ? undefined : policy.choose(state);
   if (!move) return undefined;
+  const committed = worstCase(state, move.operator);
+  if (!isAffordable(state, committed)) return undefined;
   const nodeId = nodeNamed(state.nextNode);
   return {
     kind: 'expand',
@@ -120,12 +123,12 @@ function grow(state: SearchState, policy: SearchPolicy): Decision | undefined {
     ...(move.variant === undefined ? {} : { variant: move.variant }),
     references: move.references.map(({ from, kind }) => ({ from, to: nodeId, kind })),
     seed: drawInteger(state.streams.author, 0),
-    committed: worstCase(state, move.operator),
+    committed,
     why: traceOf(policy.name, move),
   };
 }
 
-function rest(state: SearchState): Decision {
+function rest(state: SearchState, policy: SearchPolicy): Decision {
   const { nowMs } = state.clock;
   const endMs = searchEndMs(state);
   const closingMs = endMs - leastTimeMs(state);
@@ -133,7 +136,24 @@ function rest(state: SearchState): Decision {
     return { kind: 'wait', until: 'any-finished', deadlineMs: Math.ceil(closingMs > nowMs ? closingMs : endMs) };
   }
   if (closingMs <= nowMs) return { kind: 'finish', reason: 'budget' };
-  return { kind: 'finish', reason: executionsLeft(state) < 1 ? 'executions' : 'exhausted' };
+  if (executionsLeft(state) < 1) return { kind: 'finish', reason: 'executions' };
+  const message = capText(state, policy);
+  return message === undefined
+    ? { kind: 'finish', reason: 'exhausted' }
+    : { kind: 'finish', reason: 'budget', message };
+}
+
+/** Why nothing more is proposed, if a cap on model calls is the reason. */
+function capText(state: SearchState, policy: SearchPolicy): string | undefined {
+  if (state.capped) return state.capped.message;
+  const move = state.caps && policy.choose(state);
+  if (!move || isAffordable(state, worstCase(state, move.operator))) return undefined;
+  const { usd, tokens } = state.caps ?? {};
+  const caps = [
+    ...(usd === undefined ? [] : [`${usd} US dollars`]),
+    ...(tokens === undefined ? [] : [`${tokens} tokens`]),
+  ];
+  return `Another ${move.operator} could pass the cap of ${caps.join(' or ')}.`;
 }
 
 function drop({ nodeId, phase }: Reservation, why: string): Decision {

@@ -14,9 +14,11 @@ export interface InitialState {
   readonly baseline?: Score;
   /** Programs that may run at the same time; the lesser of what is configured and what the executor can do. */
   readonly slots: number;
+  /** Caps on model calls; of runs in which nothing can be proposed without one. */
+  readonly caps?: SearchState['caps'];
 }
 
-export function initialState({ config, direction, startedMs, baseline, slots }: InitialState): SearchState {
+export function initialState({ config, direction, startedMs, baseline, slots, caps }: InitialState): SearchState {
   return {
     schemaVersion: 1,
     algorithm: SEARCH_ALGORITHM,
@@ -34,5 +36,6 @@ export function initialState({ config, direction, startedMs, baseline, slots }: 
     rejected: 0,
     releasesInRow: 0,
     steering: { pruned: [], pinned: [], hints: [], slots: Math.max(1, slots), paused: false, finishAsked: false },
+    ...(caps === undefined ? {} : { caps }),
   };
 }

@@ -2,8 +2,10 @@
 import type { AddedProgram } from '../domain/added-program.js';
 import type { NodeId } from '../domain/ids.js';
 import type { Direction } from '../domain/metric.js';
+import type { CapName } from '../domain/model-meter.js';
 import type { BranchId, ParentId, Reference, SearchNode } from '../domain/node.js';
 import type { ImproveVariant, Operator } from '../domain/operator.js';
+import type { Caps } from '../domain/run-config.js';
 import type { SelectionTrace } from '../domain/run-event.js';
 import type { Cost, Score } from '../domain/score.js';
 import type { SearchConfig } from '../domain/search-config.js';
@@ -80,6 +82,10 @@ export interface SearchState {
   /** Infrastructure releases in a row, for `blocked`. */
   readonly releasesInRow: number;
   readonly steering: Steering;
+  /** What model calls may cost; absent where nothing limits them. */
+  readonly caps?: Caps;
+  /** Set once a call was not made because of a cap. */
+  readonly capped?: { readonly cap: CapName; readonly message: string };
 }
 
 export type Decision =
@@ -100,4 +106,9 @@ export type Decision =
   | { readonly kind: 'cancel'; readonly nodeId: NodeId; readonly why: string }
   /** `deadlineMs` is a time on the clock of `clock.nowMs`, always in the future. */
   | { readonly kind: 'wait'; readonly until: 'any-finished' | 'resumed' | 'unblocked'; readonly deadlineMs: number }
-  | { readonly kind: 'finish'; readonly reason: 'budget' | 'executions' | 'exhausted' | 'asked' };
+  /** `message` says which cap, where it was not the time that was spent. */
+  | {
+      readonly kind: 'finish';
+      readonly reason: 'budget' | 'executions' | 'exhausted' | 'asked';
+      readonly message?: string;
+    };

@@ -1,4 +1,4 @@
-/** What a run has cost, one row for each paid step. Model calls will join executions here under the same shape. */
+/** What the executions of a run have cost, one row each. Model calls have a ledger of their own: `calls.ts`. */
 import type { Db } from 'mongodb';
 import type { NodeId, RunId } from '../domain/ids.js';
 import type { Cost } from '../domain/score.js';
@@ -9,7 +9,7 @@ export interface LedgerRow {
   /** Id of the execution or call; writing it again replaces the row, so nothing is charged twice. */
   readonly callId: string;
   readonly nodeId: NodeId;
-  readonly kind: 'execution' | 'proposal';
+  readonly kind: 'execution';
   readonly cost: Cost;
   readonly at: Date;
 }

@@ -4,6 +4,7 @@ import type { Evaluation } from '../domain/evaluation.js';
 import type { BlobId, ExecutionId, NodeId, RunId } from '../domain/ids.js';
 import type { ImproveVariant, Operator } from '../domain/operator.js';
 import type { OutcomeKind } from '../domain/outcome.js';
+import type { Cost } from '../domain/score.js';
 import { retryWrite } from './retry.js';
 
 export interface NodeExecution {
@@ -34,6 +35,8 @@ export interface NodeRecord {
   readonly knowledge: readonly string[];
   /** True when knowledge was offered to the author; its effect can then be told from the rest. */
   readonly knowledgeOffered: boolean;
+  /** What its author paid for model calls; absent where none was made. */
+  readonly cost?: Cost;
   readonly executions?: Readonly<Record<string, NodeExecution>>;
   readonly evaluation?: Evaluation;
 }

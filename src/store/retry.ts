@@ -16,7 +16,11 @@ export async function retryWrite<T>(write: () => Promise<T>): Promise<T> {
   }
 }
 
+/** The document is there already. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+}
+
 function isRace(error: unknown): boolean {
-  if (!(error instanceof MongoServerError)) return false;
-  return error.code === DUPLICATE_KEY || error.message.includes('deadlock detected');
+  return isDuplicate(error) || (error instanceof MongoServerError && error.message.includes('deadlock detected'));
 }

@@ -1,5 +1,6 @@
 /** Everything persisted, opened together. */
 import { type Blobs, createBlobs } from './blobs.js';
+import { type Calls, createCalls } from './calls.js';
 import { type Database, openDatabase } from './connection.js';
 import { createEvents, type Events } from './events.js';
 import { ensureIndexes } from './indexes.js';
@@ -13,6 +14,7 @@ export interface Store {
   readonly events: Events;
   readonly nodes: Nodes;
   readonly ledger: Ledger;
+  readonly calls: Calls;
   readonly blobs: Blobs;
   close(): Promise<void>;
 }
@@ -27,6 +29,7 @@ export async function openStore(options: { readonly uri: string; readonly blobFo
     events: createEvents(database.db),
     nodes: createNodes(database.db),
     ledger: createLedger(database.db),
+    calls: createCalls(database.db),
     blobs: createBlobs(options.blobFolder),
     close: () => database.close(),
   };

@@ -54,7 +54,7 @@ async function runOnce(session: Session, show: () => void): Promise<RunResult> {
   show();
   record(run);
   await attested(run);
-  const result = await finalise(run, ending.reason);
+  const result = await finalise(run, ending.reason, ending.message);
   close(session, 'done', result, show);
   await reportToSuite(session, 'done');
   return result;
@@ -69,6 +69,8 @@ async function prepare(session: Session): Promise<Run> {
     direction: facts.baseline.direction,
     startedMs: session.startedMs,
     slots: config.search.slots,
+    // An author that can do without the model goes on without it.
+    ...(config.author === 'llm' ? { caps: config.caps } : {}),
   });
   const run: Run = {
     runId,

@@ -30,15 +30,37 @@ function heading(session: Session, run: Run): string {
   return `**${phaseOf(session)}${blocked}** · ${score}${baseline}\n`;
 }
 
-function bars({ state }: Run): readonly string[] {
+function bars(run: Run): readonly string[] {
+  const { state } = run;
   const { budgetMs, executions } = state.config;
   const busy = state.reservations.filter((reservation) => reservation.phase === 'executing').length;
   return [
     `- time ${bar(elapsedMs(state) / budgetMs)} ${minutes(elapsedMs(state))} of ${minutes(budgetMs)}`,
     `- executions ${bar(state.spent.executions / executions)} ${state.spent.executions} of ${executions}`,
     `- slots ${bar(busy / state.steering.slots)} ${busy} of ${state.steering.slots}`,
+    ...modelBars(run),
     '',
   ];
+}
+
+function modelBars({ model, config }: Run): readonly string[] {
+  if (model === undefined) return [];
+  const { paid, lost } = model;
+  const { usd, tokens, calls } = config.caps;
+  const money = (amount: number | null): string => (amount === null ? 'n/a' : `${number(amount)} US dollars`);
+  const bound = lost.usd === null ? `${lost.tokens} tokens` : money(lost.usd);
+  const { input, cachedInput } = paid.counts;
+  const cached = input === 0 ? '' : `, ${Math.round((100 * cachedInput) / input)} % of the input cached`;
+  return [
+    `- money ${capped(paid.usd ?? 0, usd)}${money(paid.usd)}${usd === undefined ? '' : ` of ${number(usd)}`}`,
+    `- tokens ${capped(paid.tokens, tokens)}${paid.tokens}${tokens === undefined ? '' : ` of ${tokens}`}${cached}`,
+    `- model calls ${capped(paid.calls, calls)}${paid.calls}${calls === undefined ? '' : ` of ${calls}`}${lost.calls === 0 ? '' : `, ${lost.calls} lost (up to ${bound})`}`,
+  ];
+}
+
+/** A bar where there is a cap. */
+function capped(value: number, cap: number | undefined): string {
+  return cap === undefined ? '' : `${bar(cap === 0 ? 1 : value / cap)} `;
 }
 
 function topTable({ state }: Run): readonly string[] {

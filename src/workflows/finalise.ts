@@ -23,13 +23,14 @@ const FIRST_FLUSH_MS = 10_000;
 const FLUSH_MS = 10 * 60_000;
 
 /** Refits and delivers. Executions still in flight are cancelled first. */
-export async function finalise(run: Run, reason: string): Promise<RunResult> {
+export async function finalise(run: Run, reason: string, message?: string): Promise<RunResult> {
   await stopAll(run, 'the search is over');
   tick(run);
   const refitSeconds = refitTime(run);
   const chosen = await choose(run, refitSeconds);
   const refits = refitSeconds < LEAST_REFIT_SECONDS ? [] : await refitAll(run, chosen.refits, refitSeconds);
-  return deliver(run, { runId: run.runId, choice: chosen.choice, refits, reason });
+  const told = message === undefined ? {} : { message };
+  return deliver(run, { runId: run.runId, choice: chosen.choice, refits, reason, ...told });
 }
 
 /** The short way, for a cancelled run: no refits, the best of what exists is delivered. */
@@ -124,5 +125,7 @@ async function deliver(run: Run, input: PackageInput): Promise<RunResult> {
   ]);
   await flush(run, FLUSH_MS);
   const bestNodeId = bestNode(run.state)?.id ?? null;
-  return { folder, reason: input.reason, estimate, grade, bestNode: bestNodeId };
+  const { reason, message } = input;
+  const told = message === undefined ? {} : { message };
+  return { folder, reason, ...told, estimate, grade, bestNode: bestNodeId };
 }

@@ -29,6 +29,7 @@ async function packed(run: Run): Promise<Handover> {
     meter: advance(run.meter, run.state, Date.now()),
     trouble: run.trouble,
     continuations: run.continuations + 1,
+    ...(run.model && { model: run.model }),
     ...(run.isolation && { isolation: run.isolation }),
   };
 }
@@ -68,6 +69,7 @@ export async function takeOver(session: Session, handover: Handover): Promise<Ru
     meter: handover.meter,
     trouble: handover.trouble,
     recording: false,
+    ...(handover.model && { model: handover.model }),
     ...(handover.isolation && { isolation: handover.isolation }),
   };
 }

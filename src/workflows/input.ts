@@ -2,6 +2,7 @@
 import type { EvaluateResult, PrepareResult } from '../activities/contract.js';
 import type { AttestationReceipt } from '../domain/attestation.js';
 import type { NodeId, RunId } from '../domain/ids.js';
+import type { ModelMeter } from '../domain/model-meter.js';
 import type { RunConfig } from '../domain/run-config.js';
 import type { SearchEvent } from '../domain/run-event.js';
 import type { Cost } from '../domain/score.js';
@@ -78,6 +79,8 @@ export interface Handover {
   readonly meter: SlotMeter;
   readonly trouble: Trouble;
   readonly continuations: number;
+  /** Absent while no model was asked. */
+  readonly model?: ModelMeter;
   /** Absent while the isolation probe has not ended: the next link asks for it again. */
   readonly isolation?: AttestationReceipt;
 }

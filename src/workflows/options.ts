@@ -27,6 +27,11 @@ const author = {
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 6 },
 } satisfies ActivityOptions;
 
+/** The same where it asks a model: a server that is busy or away is given minutes, by the time it names where it names one. */
+export const asksModel = {
+  retry: { initialInterval: '5 seconds', maximumInterval: '5 minutes', maximumAttempts: 6 },
+} satisfies Pick<ActivityOptions, 'retry'>;
+
 /** Unlimited attempts: each meets the same execution again, so a repeat costs nothing. The start-to-close limit is set per call. */
 const execute = {
   startToCloseTimeout: '24 hours',

@@ -11,12 +11,12 @@ export interface TaskQueues {
   readonly evaluate: string;
 }
 
-/** One set of queues serves every run of an installation; a prefix separates installations that share a namespace. */
-export function taskQueues(prefix = ''): TaskQueues {
+/** One set of queues serves every run of an installation; a prefix separates installations that share a namespace, a class the machines. */
+export function taskQueues(prefix = '', executionClass = 'cpu'): TaskQueues {
   return {
     search: `${prefix}search`,
     author: `${prefix}author`,
-    execute: `${prefix}execute-cpu`,
+    execute: `${prefix}execute-${executionClass}`,
     evaluate: `${prefix}evaluate`,
   };
 }

@@ -4,6 +4,7 @@ import { workflowInfo } from '@temporalio/workflow';
 import type { PrepareResult } from '../activities/contract.js';
 import type { AttestationReceipt } from '../domain/attestation.js';
 import type { NodeId, RunId } from '../domain/ids.js';
+import type { ModelMeter } from '../domain/model-meter.js';
 import type { RunConfig } from '../domain/run-config.js';
 import type { SearchEvent } from '../domain/run-event.js';
 import type { Explanation, RunPhase, RunResult } from '../domain/run-status.js';
@@ -45,6 +46,8 @@ export interface Run {
   trouble: Trouble;
   /** True while an activity writes events. */
   recording: boolean;
+  /** What the model calls have come to, as the last proposal saw it. */
+  model?: ModelMeter;
   /** Set while the isolation probe runs. */
   attesting?: CancellationScope;
   /** What it found. */
@@ -54,7 +57,7 @@ export interface Run {
 export function openSession(input: CompetitionInput): Session {
   return {
     input,
-    activities: activitiesOn(taskQueues(input.queuePrefix)),
+    activities: activitiesOn(taskQueues(input.queuePrefix, input.config.executionClass)),
     startedMs: workflowInfo().startTime.getTime(),
     phase: 'preparing',
     run: null,

@@ -12,7 +12,7 @@ import { mayStart, watch } from './trouble.js';
 const DRAIN_MS = 60_000;
 
 export type Ending =
-  | { readonly kind: 'finish'; readonly reason: Extract<Decision, { kind: 'finish' }>['reason'] }
+  | Extract<Decision, { kind: 'finish' }>
   /** The history is long enough: go on in a new link of the chain. */
   | { readonly kind: 'continue' };
 
@@ -31,7 +31,7 @@ export async function search(run: Run, show: () => void): Promise<Ending> {
       if (drainUntilMs === undefined && isLong(run)) drainUntilMs = Date.now() + DRAIN_MS;
       const draining = drainUntilMs !== undefined;
       const decision = decide(run.state);
-      if (decision.kind === 'finish') return { kind: 'finish', reason: decision.reason };
+      if (decision.kind === 'finish') return decision;
       if (drainUntilMs !== undefined && isDrained(run, drainUntilMs)) return { kind: 'continue' };
       if (act(run, decision, draining)) continue;
       show();

@@ -74,7 +74,8 @@ function searching(run: Run, nowMs: number): Omit<RunStatus, Common> {
     elapsedMs: elapsedMs({ ...state, clock: { ...state.clock, nowMs } }),
     reserveMs: reserveMs(state),
     executions: { spent: state.spent.executions, cap: state.config.executions },
-    spent: state.spent,
+    spent: spentOf(run),
+    ...(run.model === undefined ? {} : { model: run.model, caps: run.config.caps }),
     ...(state.baseline === undefined ? {} : { baseline: state.baseline }),
     ...(best === null ? {} : { best }),
     top: topNodes(state, TOP).flatMap(({ id, score, operator, family }) =>
@@ -87,6 +88,11 @@ function searching(run: Run, nowMs: number): Omit<RunStatus, Common> {
     continuations: run.continuations,
     warnings: facts.warnings,
   };
+}
+
+/** Money and tokens as the ledger has them: calls of proposals that came to nothing count as well. */
+function spentOf({ state, model }: Run): RunStatus['spent'] {
+  return model === undefined ? state.spent : { ...state.spent, usd: model.paid.usd, tokens: model.paid.tokens };
 }
 
 export function bestOf(run: Run | null): NonNullable<RunStatus['best']> | null {

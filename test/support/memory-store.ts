@@ -12,6 +12,7 @@ import type { LedgerRow } from '../../src/store/ledger.js';
 import type { NodeRecord } from '../../src/store/nodes.js';
 import type { RunRecord } from '../../src/store/runs.js';
 import type { Store } from '../../src/store/store.js';
+import { type MemoryCalls, memoryCalls } from './memory-calls.js';
 
 export const RUN: RunId = runIdOf('weights', new Date('2026-01-02T00:00:00Z'), 'aaaaaa');
 
@@ -57,6 +58,7 @@ const SOURCE: TaskSource = {
 };
 
 export interface MemoryStore extends Store {
+  readonly calls: MemoryCalls;
   readonly saved: {
     readonly runs: Map<RunId, RunRecord>;
     readonly nodes: Map<NodeId, NodeRecord>;
@@ -100,6 +102,7 @@ export function memoryStore(): MemoryStore {
       append: async (_run, from, fresh) => void events.splice(from, fresh.length, ...fresh),
       read: async () => events,
     },
+    calls: memoryCalls(),
     ledger: {
       record: async (row) => void ledger.set(row.callId, row),
       ofRun: async () => [...ledger.values()],

@@ -60,6 +60,9 @@ export interface Model {
  */
 export type ModelFault = 'refused' | 'context' | 'busy' | 'away';
 
+/** `details.code` of a request that never reached its server: nothing can have been charged. */
+export const NEVER_SENT = 'never-sent';
+
 export class ModelError extends Error {
   override readonly name = 'ModelError';
   constructor(

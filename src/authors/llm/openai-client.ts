@@ -1,7 +1,7 @@
 /** What both adapters share: the client, and its errors in the words of the port. */
 import OpenAI, { APIConnectionError, APIError } from 'openai';
 import { z } from 'zod';
-import { type CallOptions, ModelError } from './model.js';
+import { type CallOptions, ModelError, NEVER_SENT } from './model.js';
 import { retryAfterMs } from './retry-after.js';
 import { modelErrorOf, refusedParameter, type ServerComplaint, withoutKeys } from './server-fault.js';
 
@@ -68,7 +68,9 @@ function translated(error: unknown, endpoint: Endpoint, shaped: boolean): ModelE
   const say = (text: string): string => withoutKeys(text, endpoint.apiKey);
   if (error instanceof ModelError) return error;
   if (error instanceof APIConnectionError) {
-    return new ModelError('away', say(`${where} does not answer: ${reasonOf(error)}`));
+    const reason = reasonOf(error);
+    const details = UNREACHED.test(reason) ? { code: NEVER_SENT } : {};
+    return new ModelError('away', say(`${where} does not answer: ${reason}`), details);
   }
   if (error instanceof APIError) {
     const complaint = complaintOf(error, shaped);
@@ -100,6 +102,10 @@ function complaintOf(error: APIError, shaped: boolean): ServerComplaint {
     ...(wait !== undefined && { retryAfterMs: wait }),
   };
 }
+
+/** Reasons for which no connection came about. */
+const UNREACHED =
+  /ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH|ENETDOWN|UND_ERR_CONNECT_TIMEOUT|CERT_|SELF_SIGNED|bad port/;
 
 const Reason = z.object({ message: z.string(), code: z.string().optional(), cause: z.unknown().optional() });
 

@@ -1,6 +1,7 @@
 /** The live view of a run: pure, from status and graph to lines. */
 import { styleText } from 'node:util';
 import type { GraphPage, InFlight, RunStatus } from '../../domain/run-status.js';
+import { usageLine } from '../../results/model-usage.js';
 import { durationText, scoreText } from '../../results/number.js';
 import { cut, dim } from './table.js';
 import { treeLines } from './tree.js';
@@ -16,7 +17,8 @@ export interface Links {
 
 /** At most `screen.rows` lines of at most `screen.columns` characters. */
 export function liveLines(status: RunStatus, graph: GraphPage, links: Links, screen: Screen): readonly string[] {
-  const head = [titleLine(status), budgetLine(status, screen), bestLine(status), countsLine(status), ''];
+  const model = status.model ? [usageLine(status.model, status.caps)] : [];
+  const head = [titleLine(status), budgetLine(status, screen), bestLine(status), countsLine(status), ...model, ''];
   const foot = ['', ...runningLines(status), ...(links.temporalUi ? [dim(`Temporal UI  ${links.temporalUi}`)] : [])];
   const space = Math.max(4, screen.rows - head.length - foot.length - 1);
   const tree = treeLines(graph, status.best?.nodeId, space);

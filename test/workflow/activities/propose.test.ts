@@ -10,6 +10,10 @@ import { type MemoryStore, memoryStore, RUN } from '../../support/memory-store.j
 
 const FREE = { seconds: 0, gpuSeconds: 0, usd: 0, tokens: 0, executions: 0 };
 
+const unasked = (): never => {
+  throw new Error('No model should be asked.');
+};
+
 function world(store: MemoryStore, programs: readonly string[]) {
   const requests: ProposalRequest[] = [];
   const recalls: RecallRequest[] = [];
@@ -39,7 +43,7 @@ function world(store: MemoryStore, programs: readonly string[]) {
     entry: async () => undefined,
     credit: async () => undefined,
   };
-  const propose = createProposeNode({ store, authorFor: () => author, knowledge });
+  const propose = createProposeNode({ store, authorFor: () => author, modelFor: unasked, knowledge });
   return { requests, recalls, propose: (input: ProposeInput) => new MockActivityEnvironment().run(propose, input) };
 }
 

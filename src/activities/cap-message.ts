@@ -1,0 +1,22 @@
+/** Which cap a call would have passed, with the numbers. */
+import type { CapName, ModelMeter } from '../domain/model-meter.js';
+import type { Caps } from '../domain/run-config.js';
+import type { WorstCase } from '../store/call-row.js';
+
+export function capMessage(
+  { cap, meter }: { readonly cap: CapName; readonly meter: ModelMeter },
+  worst: WorstCase,
+  caps: Caps,
+): string {
+  const { paid, lost, inFlight } = meter;
+  const all = (name: 'usd' | 'tokens' | 'calls') => amount(name, (paid[name] ?? 0) + (lost[name] ?? 0));
+  const wanted = { usd: worst.nanoUsd === null ? null : worst.nanoUsd / 1e9, tokens: worst.tokens, calls: 1 }[cap];
+  const promised = inFlight.calls === 0 ? '' : `, up to ${amount(cap, inFlight[cap])} promised`;
+  return `The cap of ${amount(cap, caps[cap] ?? null)} is reached: ${all(cap)} spent${promised}, and the next call may take ${amount(cap, wanted)}.`;
+}
+
+function amount(cap: CapName, value: number | null): string {
+  if (value === null) return 'an unknown amount';
+  if (cap === 'usd') return `${Number(value.toPrecision(4))} US dollars`;
+  return `${value} ${cap === 'tokens' ? 'tokens' : value === 1 ? 'call' : 'calls'}`;
+}

@@ -1,0 +1,275 @@
+/** The ledger of model calls on a real database: written ahead, found again, paid once, capped together, honest about what was lost. */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { createModelCalls, type ModelCallsOptions } from '../../src/activities/model-calls.js';
+import { CapReachedError } from '../../src/authors/llm/calls.js';
+import { type Model, ModelError, type ModelReply, NEVER_SENT } from '../../src/authors/llm/model.js';
+import { nodeIdOf, type RunId, runIdOf } from '../../src/domain/ids.js';
+import type { ModelPrices } from '../../src/domain/model-price.js';
+import type { Caps } from '../../src/domain/run-config.js';
+import { meterOf } from '../../src/store/call-row.js';
+import { type ScratchStore, scratchStore } from '../support/scratch-store.js';
+
+const PRICES: ModelPrices = { m: { input: 2, cachedInput: 0.5, output: 8 } };
+const USAGE = { input: 100, cachedInput: 60, output: 50, reasoning: 10 };
+/** (40 × 2 + 60 × 0.5 + 50 × 8) millionths of a dollar. */
+const USD = 510e-6;
+
+let scratch: ScratchStore;
+let runs = 0;
+beforeAll(async () => {
+  scratch = await scratchStore();
+}, 300_000);
+afterAll(() => scratch.close());
+
+type Answer = () => Promise<Partial<ModelReply>>;
+
+interface World {
+  readonly answer?: Answer;
+  readonly caps?: Caps;
+  readonly prices?: ModelPrices;
+  readonly more?: Partial<ModelCallsOptions>;
+}
+
+/** A run of its own; `attempt` makes what one attempt at its first proposal is given. */
+function world({ answer = async () => ({}), caps = {}, prices = PRICES }: World = {}) {
+  runs += 1;
+  const runId: RunId = runIdOf('ledger', new Date('2026-01-02T00:00:00Z'), `aaaa${String(runs).padStart(2, 'a')}`);
+  const sent: string[] = [];
+  const model: Model = {
+    api: 'chat',
+    async complete(request) {
+      sent.push(request.messages[0]?.content ?? '');
+      const reply = { text: `reply ${sent.length}`, model: 'm-1', finish: 'stop' as const, seconds: 1.5, usage: USAGE };
+      return { ...reply, requestId: `id-${sent.length}`, ...(await answer()) };
+    },
+  };
+  const attempt = (node = 1, more: Partial<ModelCallsOptions> = {}) =>
+    createModelCalls({
+      store: scratch.store,
+      model,
+      run: { runId, config: { caps, prices } },
+      nodeId: nodeIdOf(node),
+      operator: 'draft',
+      signal: new AbortController().signal,
+      abandon: new AbortController().signal,
+      timing: { beatMs: 100, silentMs: 1_000 },
+      ...more,
+    });
+  const rows = () => scratch.store.calls.ofRun(runId);
+  const meter = () => scratch.store.calls.meter(runId);
+  return { runId, sent, attempt, rows, meter };
+}
+
+const ask = (content = 'Write a program.', maxOutputTokens = 1_000) => ({
+  model: 'm',
+  messages: [{ role: 'user' as const, content }],
+  maxOutputTokens,
+});
+
+async function expectTrueMeter({ rows, meter }: Pick<ReturnType<typeof world>, 'rows' | 'meter'>): Promise<void> {
+  const counted = await meter();
+  expect(counted).toEqual(meterOf(await rows(), counted?.revision));
+}
+
+describe('a call', () => {
+  test('is a row with its worst case before it is a request, and has its price, tokens and texts when it has ended', async () => {
+    const seen: unknown[] = [];
+    const w = world({
+      answer: async () => {
+        seen.push(...(await w.rows()), await w.meter());
+        return {};
+      },
+    });
+    const calls = w.attempt();
+    const reply = await calls.call({ step: 'draft', request: ask() });
+    expect(reply).toMatchObject({ text: 'reply 1', found: false, usage: USAGE });
+    const [row, before] = seen;
+    expect(row).toMatchObject({ callId: 'n1/draft', try: 1, state: 'begun', model: 'm', operator: 'draft' });
+    expect(before).toMatchObject({ paid: { calls: 0 }, inFlight: { calls: 1 } });
+    const [done] = await w.rows();
+    expect(done).toMatchObject({ state: 'done', usage: USAGE, nanoUsd: 510_000, counted: 'server', requestId: 'id-1' });
+    expect(await scratch.store.blobs.readText(done?.promptRef ?? ('' as never))).toContain('Write a program.');
+    expect(calls.cost()).toEqual({ usd: USD, tokens: 150, seconds: 1.5 });
+    expect(await w.meter()).toMatchObject({
+      paid: { calls: 1, tokens: 150, usd: USD },
+      inFlight: { calls: 0, usd: 0 },
+    });
+    await expectTrueMeter(w);
+  });
+
+  test('is found again by its name and paid once, with the same price for the node', async () => {
+    const w = world();
+    const first = await w.attempt().call({ step: 'draft', request: ask() });
+    const again = w.attempt();
+    expect(await again.call({ step: 'draft', request: ask('worded otherwise') })).toEqual({ ...first, found: true });
+    expect(again.cost()).toEqual({ usd: USD, tokens: 150, seconds: 1.5 });
+    expect(w.sent).toHaveLength(1);
+    await expectTrueMeter(w);
+  });
+
+  test('of a model without a price costs an unknown amount, never nothing', async () => {
+    const w = world({ prices: {} });
+    const calls = w.attempt();
+    await calls.call({ step: 'draft', request: ask() });
+    expect(calls.cost()).toEqual({ usd: null, tokens: 150, seconds: 1.5 });
+    expect((await w.meter())?.paid).toMatchObject({ usd: null, tokens: 150 });
+    await expectTrueMeter(w);
+  });
+
+  test('whose server does not count is counted here', async () => {
+    const w = world({ answer: async () => ({ text: 'one two three four', usage: undefined as never }) });
+    await w.attempt().call({ step: 'draft', request: ask() });
+    const [row] = await w.rows();
+    expect(row).toMatchObject({ state: 'done', counted: 'here', usage: { cachedInput: 0, output: 4 } });
+    await expectTrueMeter(w);
+  });
+});
+
+describe('what was not answered', () => {
+  test.each([
+    ['a complaint', new ModelError('busy', 'busy', { status: 429 }), 'failed'],
+    ['a server that is not there', new ModelError('away', 'refused', { code: NEVER_SENT }), 'failed'],
+    ['a reply that broke off', new ModelError('away', 'broke off'), 'lost'],
+    ['a gateway that lost patience', new ModelError('away', 'late', { status: 504 }), 'lost'],
+    ['a call that was given up', new Error('cancelled'), 'lost'],
+  ])('%s: the next try is another row', async (_what, error, state) => {
+    let faults = 1;
+    const w = world({
+      answer: async () => {
+        faults -= 1;
+        if (faults >= 0) throw error;
+        return {};
+      },
+    });
+    await expect(w.attempt().call({ step: 'draft', request: ask() })).rejects.toBe(error);
+    await w.attempt().call({ step: 'draft', request: ask() });
+    expect((await w.rows()).map((row) => [row.try, row.state])).toEqual([
+      [1, state],
+      [2, 'done'],
+    ]);
+    const meter = await w.meter();
+    expect([meter?.failed, meter?.lost.calls]).toEqual(state === 'failed' ? [1, 0] : [0, 1]);
+    if (state === 'lost') expect(meter?.lost.usd).toBeGreaterThan(1_000 * 8e-6);
+    await expectTrueMeter(w);
+  });
+});
+
+describe('two attempts at one proposal', () => {
+  test('a silent owner is given up, and its worst case stands; the next one pays anew', async () => {
+    const w = world({ answer: () => (w.sent.length === 1 ? new Promise(() => undefined) : Promise.resolve({})) });
+    void w.attempt(1, { timing: { beatMs: 1e6, silentMs: 1_000 } }).call({ step: 'draft', request: ask() });
+    await until(() => w.sent.length === 1);
+    const reply = await w.attempt().call({ step: 'draft', request: ask() });
+    expect(reply.text).toBe('reply 2');
+    expect((await w.rows()).map((row) => row.state)).toEqual(['lost', 'done']);
+    await expectTrueMeter(w);
+  });
+
+  test('an owner that lives is waited for, and its reply is found: nothing is paid twice', async () => {
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const w = world({ answer: () => gate.then(() => ({})) });
+    const old = w.attempt().call({ step: 'draft', request: ask() });
+    await until(() => w.sent.length === 1);
+    const late = w.attempt().call({ step: 'draft', request: ask() });
+    await new Promise((resolve) => setTimeout(resolve, 1_800));
+    release();
+    expect((await old).found).toBe(false);
+    expect(await late).toMatchObject({ text: 'reply 1', found: true });
+    expect(w.sent).toHaveLength(1);
+    await expectTrueMeter(w);
+  });
+
+  test('a reply that comes after its owner was given up replaces the loss by what it cost', async () => {
+    let release = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const w = world({ answer: () => (w.sent.length === 1 ? gate.then(() => ({})) : Promise.resolve({})) });
+    const asleep = w.attempt(1, { timing: { beatMs: 1e6, silentMs: 1_000 } }).call({ step: 'draft', request: ask() });
+    await until(() => w.sent.length === 1);
+    await w.attempt().call({ step: 'draft', request: ask() });
+    release();
+    await asleep;
+    expect((await w.rows()).map((row) => row.state)).toEqual(['done', 'done']);
+    expect(await w.meter()).toMatchObject({ paid: { calls: 2 }, lost: { calls: 0, tokens: 0, usd: 0 } });
+    await expectTrueMeter(w);
+  });
+
+  test('at the same moment one of them asks', async () => {
+    const w = world({ answer: () => new Promise((resolve) => setTimeout(() => resolve({}), 300)) });
+    const replies = await Promise.all([1, 2, 3, 4].map(() => w.attempt().call({ step: 'draft', request: ask() })));
+    expect(replies.filter((reply) => !reply.found)).toHaveLength(1);
+    expect(w.sent).toHaveLength(1);
+    await expectTrueMeter(w);
+  });
+
+  test('an attempt that was left behind begins nothing new', async () => {
+    const stop = new AbortController();
+    const w = world();
+    const calls = w.attempt(1, { signal: stop.signal });
+    await calls.call({ step: 'draft', request: ask() });
+    stop.abort(new Error('moved on'));
+    await expect(calls.call({ step: 'review', request: ask() })).rejects.toThrow('moved on');
+    expect(w.sent).toHaveLength(1);
+  });
+});
+
+describe('caps', () => {
+  test('calls at the same moment do not pass them together', async () => {
+    const w = world({ caps: { calls: 5 }, answer: () => new Promise((resolve) => setTimeout(() => resolve({}), 200)) });
+    const asked = Array.from({ length: 12 }, (_, n) => w.attempt(n + 1).call({ step: 'draft', request: ask() }));
+    const ends = await Promise.allSettled(asked);
+    expect(ends.filter((end) => end.status === 'fulfilled')).toHaveLength(5);
+    const refused = ends.flatMap((end) => (end.status === 'rejected' ? [end.reason] : []));
+    expect(refused[0]).toBeInstanceOf(CapReachedError);
+    expect(refused[0].message).toMatch(/cap of 5 calls .*next call may take 1 call/);
+    expect(w.sent).toHaveLength(5);
+    await expectTrueMeter(w);
+  });
+
+  test('the worst case is promised, and what is not used of it is free again', async () => {
+    // A call may take 1,000 tokens out, 8,000 millionths of a dollar, and a little in; it takes 510.
+    const w = world({ caps: { usd: 0.01 } });
+    for (let node = 1; ; node += 1) {
+      const fits = await w
+        .attempt(node)
+        .call({ step: 'draft', request: ask() })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (!fits) break;
+    }
+    const paid = (await w.meter())?.paid.usd ?? 0;
+    // The last one that fitted was begun with at most 0.002 spent, and one more would have been begun below 0.0019.
+    expect(paid).toBeLessThanOrEqual(0.002 + USD);
+    expect(paid).toBeGreaterThan(0.0019);
+    await expect(w.attempt(99).call({ step: 'draft', request: ask() })).rejects.toMatchObject({ cap: 'usd' });
+  });
+
+  test('tokens, and money that cannot be counted', async () => {
+    const few = world({ caps: { tokens: 900 } });
+    await expect(few.attempt().call({ step: 'draft', request: ask() })).rejects.toMatchObject({ cap: 'tokens' });
+    const unpriced = world({ caps: { usd: 1000 }, prices: {} });
+    const refused = unpriced.attempt().call({ step: 'draft', request: ask() });
+    await expect(refused).rejects.toMatchObject({ cap: 'usd', message: expect.stringContaining('unknown amount') });
+    expect([...few.sent, ...unpriced.sent]).toEqual([]);
+  });
+});
+
+test('what is still open when the run ends is closed as lost, and the meter is counted from the rows', async () => {
+  const w = world({ answer: () => new Promise(() => undefined) });
+  void w.attempt().call({ step: 'draft', request: ask() });
+  await until(() => w.sent.length === 1);
+  const meter = await scratch.store.calls.close(w.runId, 'the run had ended');
+  expect(meter).toMatchObject({ lost: { calls: 1 }, inFlight: { calls: 0 } });
+  expect(await w.rows()).toMatchObject([{ state: 'lost', cause: 'the run had ended' }]);
+  await expectTrueMeter(w);
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+}

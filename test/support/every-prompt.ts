@@ -84,6 +84,6 @@ export async function everyPrompt(change: Partial<Material> = {}): Promise<Reado
       { kind: 'edits', problems: [`edit 1: \`search\` is not in the program: ${said}`] },
       settings,
     ),
-    'improve-features-rewrite': rewritePrompt(parent, memory, said, settings),
+    'improve-features-rewrite': rewritePrompt(parent, memory, [said], settings),
   };
 }

@@ -65,13 +65,13 @@ function fixText({ failed, fixed, message, changes, diff }: PastFix): string {
 export function similarBlock({ similar }: Memory, count: CountTokens): Block {
   const heading = '# Attempts of this run that are like what may come next: what paid and what did not';
   const shape = { name: 'similar', heading, label: 'similar attempts', most: MOST.similar } as const;
-  return listBlock(shape, similar.map(attemptText), count);
+  return listBlock(shape, similar.map(attemptItem), count);
 }
 
 /** Nearest to the parent first, so that what is cut is the distant past; told in order of time where all fits. */
 export function pathBlock({ path }: Memory, count: CountTokens): Block {
   const heading = '# How the program at hand came about, latest step first';
-  const items = [...path].reverse().map(attemptText);
+  const items = [...path].reverse().map(attemptItem);
   return listBlock({ name: 'path', heading, label: 'history of the branch', most: MOST.path }, items, count);
 }
 
@@ -101,11 +101,15 @@ export function digestLines(branch: BranchDigest): readonly string[] {
   ];
 }
 
+function attemptItem(attempt: Attempt): string {
+  return `- ${attemptText(attempt)}`;
+}
+
 function attemptText({ nodeId, operator, summary, changes, result, gain, message }: Attempt): string {
   const what = oneLine(changes.length > 0 ? changes.join('; ') : summary, 240);
   const size = gain === undefined ? '' : ` (${gain < 0 ? '−' : '+'}${shown(Math.abs(gain), 3)})`;
   const why = result === 'failed' && message !== undefined ? `: ${oneLine(hostless(message), 160)}` : '';
-  return `- ${nodeId} (${operator}): ${what} → ${result}${size}${why}`;
+  return `${nodeId} (${operator}): ${what} → ${result}${size}${why}`;
 }
 
 export function lessonsBlock({ lessons }: Memory, count: CountTokens): Block {

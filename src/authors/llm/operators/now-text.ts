@@ -27,7 +27,7 @@ export function nowText(request: ProposalRequest, sight: Visibility): string {
     `Time: one run of the program is stopped after ${durationText(limits.runSeconds)}; plan for at most three quarters of that, on ${limits.cpus} ${limits.cpus === 1 ? 'core' : 'cores'}.`,
     `Seed: ${seed % 10_000}.`,
     ...(sight.complexity ? [cues[level] ?? cues[0]] : []),
-    ...(sight.complexity && variant ? [`The search asks for a change of the kind: ${variant}.`] : []),
+    ...(operator === 'improve' && variant ? [`The search asks for a change of the kind: ${variant}.`] : []),
   ].join('\n');
 }
 

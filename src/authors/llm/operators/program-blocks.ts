@@ -29,8 +29,8 @@ export function parentBlocks(parent: KnownProgram, sight: Visibility, count: Cou
   ];
 }
 
-function planBlock(known: KnownProgram, count: CountTokens, name: 'plan' | 'references' = 'plan'): Block {
-  const shape = { name, heading: '', label: `plan of ${known.nodeId}`, kind: 'text', most: MOST.plan } as const;
+function planBlock(known: KnownProgram, count: CountTokens): Block {
+  const shape = { name: 'plan', heading: '', label: `plan of ${known.nodeId}`, kind: 'text', most: MOST.plan } as const;
   return dataBlock(shape, planText(known), count);
 }
 
@@ -83,22 +83,53 @@ export function referenceBlocks(
   const view = sight.references;
   if (!view) return [];
   const shown = references.slice(0, view.most);
-  const most = Math.floor((2 * MOST.reference) / Math.max(2, shown.length));
-  return shown.flatMap((known) => {
-    const { nodeId, score, program, outcome } = known;
-    const result = view.score && score ? ` It scored ${scoreText(score)}.` : '';
-    const heading = `# Another program: ${nodeId}.${result}`;
-    const shape = { name: 'references', heading, most } as const;
-    const printed = { ...shape, label: `what ${nodeId} printed`, kind: 'log' } as const;
-    const whole = { name: 'references', heading, label: `program of ${nodeId}`, kind: 'code' } as const;
-    const outline = { ...shape, label: `program of ${nodeId} in outline`, kind: 'code' } as const;
-    return [
-      ...(view.plan ? [planBlock(known, count, 'references')] : []),
-      ...(view.program ? [dataBlock(view.program === 'whole' ? whole : outline, program, count)] : []),
-      ...(view.output ? [dataBlock(printed, hostless(outcome?.stdoutTail ?? ''), count)] : []),
-    ];
-  });
+  const most = view.program === 'whole' ? undefined : Math.floor((2 * MOST.reference) / Math.max(2, shown.length));
+  return shown.map((known) => referenceBlock(known, view, most, count));
 }
+
+/** One block, so that a program never stands without saying whose it is. */
+function referenceBlock(
+  known: KnownProgram,
+  view: NonNullable<Visibility['references']>,
+  most: number | undefined,
+  count: CountTokens,
+): Block {
+  const { nodeId, score, program, outcome } = known;
+  const outline = view.program === 'outline' ? ' in outline' : '';
+  const frame = { name: 'references', heading: '' } as const;
+  const parts = [
+    ...(view.plan ? [planBlock(known, count)] : []),
+    ...(view.program
+      ? [dataBlock({ ...frame, label: `program of ${nodeId}${outline}`, kind: 'code' }, program, count)]
+      : []),
+    ...(view.output
+      ? [
+          dataBlock(
+            { ...frame, label: `what ${nodeId} printed`, kind: 'log' },
+            hostless(outcome?.stdoutTail ?? ''),
+            count,
+          ),
+        ]
+      : []),
+  ];
+  const result = view.score && score ? ` It scored ${scoreText(score)}.` : '';
+  return {
+    name: 'references',
+    ...(most !== undefined && { most }),
+    within: (tokens) => {
+      let left = tokens - HEADING_TOKENS;
+      const texts = parts.map((part) => {
+        const text = part.within(Math.min(left, part.most ?? Number.POSITIVE_INFINITY));
+        left -= count(text);
+        return text;
+      });
+      const inside = texts.filter((text) => text !== '').join('\n\n');
+      return inside === '' ? '' : `# Another program: ${nodeId}.${result}\n\n${inside}`;
+    },
+  };
+}
+
+const HEADING_TOKENS = 30;
 
 export function siblingsBlock({ siblings, operator }: ProposalRequest, count: CountTokens): Block {
   const drafts = operator === 'draft';

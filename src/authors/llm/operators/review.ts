@@ -13,14 +13,19 @@ import { SYSTEM_TEXT } from './system-text.js';
 import { taskBlocks } from './task-blocks.js';
 import { VISIBILITY } from './visibility.js';
 
-/** `program` is what would be run; `summary` is its plan in a line. The reviewer sees no score and no other program. */
+/**
+ * `program` is what would be run; `summary` is its plan in a line; `suspicions` were found on its syntax tree. The reviewer sees no score and
+ * no other program.
+ */
 export function reviewPrompt(
   request: ProposalRequest,
-  proposed: { readonly program: string; readonly summary: string },
+  proposed: { readonly program: string; readonly summary: string; readonly suspicions?: readonly string[] },
   settings: PromptSettings,
 ): Prompt<ReviewReply> {
   const { countTokens } = settings;
   const plan = { name: 'plan', heading: '', label: 'what the program means to do', kind: 'text', most: 300 } as const;
+  const found = { name: 'material', heading: '# Found without running it; may be wrong', label: 'suspicions' } as const;
+  const suspicions = (proposed.suspicions ?? []).map((suspicion) => `- ${cleaned(suspicion)}`);
   return assembled(
     {
       name: 'review',
@@ -31,6 +36,7 @@ export function reviewPrompt(
       varying: [
         dataBlock(plan, proposed.summary, countTokens),
         programBlock(proposed.program, 'whole', '# The program to judge', countTokens),
+        ...(suspicions.length > 0 ? [listBlock(found, suspicions, countTokens)] : []),
         hintsBlock(request, countTokens),
         plainBlock('now', limitText(request)),
       ],

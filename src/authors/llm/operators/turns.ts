@@ -3,8 +3,9 @@
 import type { Memory } from '../memory/memory.js';
 import { ProgramReply } from '../replies.js';
 import { budgetedView } from '../views/budgeted.js';
-import { cleaned, fenced, oneLine } from '../views/untrusted.js';
+import { cleaned, fenced } from '../views/untrusted.js';
 import { assembled } from './assemble.js';
+import { listBlock } from './block.js';
 import type { Prompt, PromptSettings, WithParent } from './prompt.js';
 import { framed, nameOf } from './prompt-for.js';
 
@@ -33,7 +34,7 @@ const PROBLEM_TOKENS = 1_000;
 /** The conversation goes on, so that the first prompt is a cached prefix. `said` is the reply's text as it came. */
 export function againTurn<T>(prompt: Prompt<T>, said: string, setback: Setback, settings: PromptSettings): Prompt<T> {
   const { countTokens } = settings;
-  const quoted = budgetedView(said, 'text', QUOTE_TOKENS, countTokens);
+  const quoted = budgetedView(cleaned(said), 'text', QUOTE_TOKENS, countTokens);
   const problems = setback.problems.map((problem) => `- ${cleaned(problem).replaceAll('\n', '\n  ')}`).join('\n');
   const told = fenced('what was found', budgetedView(problems, 'text', PROBLEM_TOKENS, countTokens));
   return {
@@ -47,22 +48,24 @@ export function againTurn<T>(prompt: Prompt<T>, said: string, setback: Setback, 
   };
 }
 
-/** When edits failed twice: the same operator, answered with a whole program. */
+/** When edits failed twice: the same operator, answered with a whole program. `problems` are those of the last edits. */
 export function rewritePrompt(
   request: WithParent,
   memory: Memory,
-  why: string,
+  problems: readonly string[],
   settings: PromptSettings,
 ): Prompt<ProgramReply> {
   const name = nameOf(request, memory);
-  const closing = `Edits of this program have failed (${oneLine(fencelessProblem(why), 160)}). Answer with the plan and the complete program instead, every line of it: what the operator asks for is changed, and all else is taken over as it is.`;
-  return assembled(
-    { ...framed(name, request, memory, settings), name: `${name}-rewrite`, schema: ProgramReply, closing },
-    settings,
+  const { varying, ...frame } = framed(name, request, memory, settings);
+  const heading = '# Why edits of this program failed';
+  const shape = { name: 'material', heading, label: 'what was found', most: PROBLEM_TOKENS } as const;
+  const found = listBlock(
+    shape,
+    problems.map((problem) => `- ${problem}`),
+    settings.countTokens,
   );
-}
-
-/** Problems may quote a program; outside a fence only plain letters are let through. */
-function fencelessProblem(why: string): string {
-  return why.replace(/[^\w .,:;()'-]/g, ' ');
+  const closing =
+    'Edits have failed. Answer with the plan and the complete program instead, every line of it: what the operator asks for is changed, and all else is taken over as it is.';
+  const draft = { ...frame, name: `${name}-rewrite`, schema: ProgramReply, varying: [...varying, found], closing };
+  return assembled(draft, settings);
 }

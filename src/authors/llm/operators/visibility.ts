@@ -121,6 +121,7 @@ export const VISIBILITY = {
     purpose: 'a component or the approach is replaced, since small changes have stopped paying',
     history: 'branch',
     knowledge: knowledge(10, 'model', 'data', 'strategy'),
+    complexity: false,
   },
   debug: {
     purpose: 'root cause of a failure, smallest repair',

@@ -1,4 +1,4 @@
-/** The checks of `doctor`: each looks or tries, none starts a server or fetches anything. */
+/** The checks of `doctor`: each looks or tries, none starts a server or fetches anything, and only `--try` makes something. */
 import { access, constants } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../domain/errors.js';
@@ -21,7 +21,12 @@ export interface Finding {
   readonly fix?: string;
 }
 
-type Check = () => Promise<readonly Finding[]>;
+export interface CheckOptions {
+  /** Also what makes something for a moment: a Job in the cluster. */
+  readonly try: boolean;
+}
+
+type Check = (options: CheckOptions) => Promise<readonly Finding[]>;
 
 const INSTALL = 'automlgen stack up';
 
@@ -33,6 +38,7 @@ export const CHECKS: Readonly<Record<string, Check>> = {
   temporal: checkTemporal,
   database: checkDatabase,
   model: async () => (await import('./doctor-model.js')).checkModel(),
+  kubernetes: async (options) => (await import('./doctor-kubernetes.js')).checkKubernetes(options),
 };
 
 export function nodeFinding(version: string): Finding {

@@ -8,10 +8,14 @@ export function registerDoctor(program: Command): void {
   program
     .command('doctor')
     .description('Check this machine; exit code 0 all well, 1 with warnings, 2 when a run cannot work.')
-    .option('--only <names>', 'comma-separated: node, disk, python, sandbox, temporal, database, model')
+    .option('--only <names>', 'comma-separated: node, disk, python, sandbox, temporal, database, model, kubernetes')
+    .option('--try', 'also run a short Job in the cluster that tries what programs must not reach')
     .option('--json', 'print JSON')
-    .addHelpText('after', '\nExample:\n  automlgen doctor --only sandbox,python')
-    .action(async (options: OutputOptions & { readonly only?: string }) => {
+    .addHelpText(
+      'after',
+      '\nExamples:\n  automlgen doctor --only sandbox,python\n  automlgen doctor --only kubernetes --try',
+    )
+    .action(async (options: OutputOptions & { readonly only?: string; readonly try?: boolean }) => {
       const { CHECKS } = await import('./doctor-checks.js');
       const names = options.only?.split(',').map((name) => name.trim()) ?? Object.keys(CHECKS);
       const unknown = names.find((name) => !(name in CHECKS));
@@ -23,7 +27,7 @@ export function registerDoctor(program: Command): void {
         );
       }
       const chosen = Object.entries(CHECKS).filter(([name]) => names.includes(name));
-      const findings = (await Promise.all(chosen.map(([, check]) => check()))).flat();
+      const findings = (await Promise.all(chosen.map(([, check]) => check({ try: options.try ?? false })))).flat();
       const blocked = findings.some((finding) => finding.level === 'blocked');
       const warned = findings.some((finding) => finding.level === 'warning');
       process.exitCode = blocked ? 2 : warned ? 1 : 0;

@@ -28,7 +28,7 @@ export async function ensureWorker(places: Places, connections: StackConnections
   const log = join(places.cache, 'logs', 'worker.log');
   const wanted = {
     code: codeHash(places),
-    servers: JSON.stringify([connections.temporalAddress, connections.mongodbUri]),
+    servers: JSON.stringify([connections.temporalAddress, connections.mongodbUri, ...executionSettings()]),
   };
   const running = await runningWorker(places);
   if (running && running.code === wanted.code && running.servers === wanted.servers)
@@ -49,6 +49,19 @@ export async function ensureWorker(places: Places, connections: StackConnections
   await writeFile(statePath(places), JSON.stringify(state));
   await untilReady(places, state, log);
   return { pid, log, started: true };
+}
+
+/** False where the environment says that workers run elsewhere. @throws UserError `option-invalid`. */
+export function startsWorker(environment: NodeJS.ProcessEnv = process.env): boolean {
+  const setting = environment.AUTOMLGEN_WORKER || 'embedded';
+  if (setting === 'embedded' || setting === 'none') return setting === 'embedded';
+  throw new UserError('option-invalid', `AUTOMLGEN_WORKER ${setting} is not known.`, 'Choose embedded or none.');
+}
+
+/** Where programs run: a worker that was started for another place is replaced. */
+function executionSettings(): readonly string[] {
+  const names = ['AUTOMLGEN_EXECUTOR', 'AUTOMLGEN_KUBERNETES', 'AUTOMLGEN_EXECUTION_CLASS', 'KUBECONFIG'];
+  return process.env.AUTOMLGEN_EXECUTOR === 'kubernetes' ? names.map((name) => process.env[name] ?? '') : [];
 }
 
 /** Called by the worker itself when it polls. */

@@ -6,6 +6,7 @@ import { registerDemo } from './demo.js';
 import { registerDiff } from './diff.js';
 import { registerDoctor } from './doctor.js';
 import { reportFailure } from './failure.js';
+import { registerJobs } from './jobs.js';
 import { registerKnowledge } from './knowledge.js';
 import { registerList } from './list.js';
 import { registerPractice } from './practice.js';
@@ -43,6 +44,7 @@ function program(): Command {
     registerAdd,
     registerReport,
     registerDoctor,
+    registerJobs,
     registerPractice,
     registerBenchmark,
     registerSuite,

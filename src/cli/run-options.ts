@@ -16,6 +16,8 @@ export interface RawRunOptions {
   readonly memory?: string;
   readonly mode: string;
   readonly requireSandbox?: boolean;
+  readonly executor?: string;
+  readonly class?: string;
   readonly output?: string;
   readonly detach?: boolean;
   readonly json?: boolean;
@@ -39,6 +41,8 @@ export function addRunOptions(command: Command, { budget, without }: RunOptionsO
     .option('--memory <MiB>', 'memory of one program')
     .option('--mode <mode>', 'how programs are scored: auto, holdout, folds', 'auto')
     .option('--require-sandbox', 'refuse to run programs without a full sandbox')
+    .option('--executor <name>', 'where programs run: local, or kubernetes with the settings of docs/deploy.md')
+    .option('--class <name>', 'class of machines that programs run on, where there are several')
     .option('--output <folder>', 'parent folder of the results', 'runs');
   if (without !== 'detach') command.option('--detach', 'start and return at once; what was started goes on');
   return command.option('--json', 'print the result as JSON');
@@ -47,6 +51,7 @@ export function addRunOptions(command: Command, { budget, without }: RunOptionsO
 /** @throws UserError `option-invalid` or `budget-too-small`, before anything is started. */
 export function parseRunOptions(raw: RawRunOptions): StartOptions {
   const budgetMs = durationMs(raw.budget, '--budget');
+  chooseMachines(raw);
   checkBudget(budgetMs);
   return {
     budgetMs,
@@ -60,6 +65,12 @@ export function parseRunOptions(raw: RawRunOptions): StartOptions {
     ...(raw.memory !== undefined && { memoryMiB: whole(raw.memory, '--memory', 128) }),
     ...(raw.output !== undefined && { output: raw.output }),
   };
+}
+
+/** By the environment, which the worker that a command starts inherits. */
+function chooseMachines({ executor, class: name }: RawRunOptions): void {
+  if (executor !== undefined) process.env.AUTOMLGEN_EXECUTOR = oneOf(executor, '--executor', ['local', 'kubernetes']);
+  if (name !== undefined) process.env.AUTOMLGEN_EXECUTION_CLASS = name;
 }
 
 export function whole(text: string, option: string, least: number): number {

@@ -7,7 +7,7 @@ import type { StackConnections } from '../stack/connections.js';
 import { up } from '../stack/up.js';
 import type { RunRecord } from '../store/runs.js';
 import { openStore, type Store } from '../store/store.js';
-import { ensureWorker } from './embedded-worker.js';
+import { ensureWorker, startsWorker } from './embedded-worker.js';
 import { progress } from './output.js';
 import { type Places, places } from './places.js';
 import { stackProgress } from './stack-progress.js';
@@ -33,7 +33,7 @@ export async function openSession(options: { readonly worker: boolean; readonly 
     openStore({ uri: stack.mongodbUri, blobFolder: here.blobs }),
     connectTemporal(stack.temporalAddress),
   ]);
-  if (options.worker) {
+  if (options.worker && startsWorker()) {
     const worker = await ensureWorker(here, stack);
     if (worker.started && !options.quiet) progress(`Worker started (pid ${worker.pid}, log ${worker.log}).`);
   }
@@ -45,7 +45,7 @@ export async function openSession(options: { readonly worker: boolean; readonly 
     findRun: (name) => findRun(store, name),
     run: (runId) => runClient(temporal.client, runId),
     async keepWorking() {
-      await ensureWorker(here, stack);
+      if (startsWorker()) await ensureWorker(here, stack);
     },
     async close() {
       await Promise.all([store.close(), temporal.close()]);

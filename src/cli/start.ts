@@ -50,8 +50,8 @@ export async function start(session: Session, source: TaskSource, options: Start
 
 /** What all runs that are started with the same options share. */
 export async function commonConfig(options: StartOptions): Promise<SuiteConfig> {
-  const { defaultLimits } = await import('../execution/local/limits.js');
-  const limits = defaultLimits(options.slots);
+  const { executionDefaults } = await import('./execution-defaults.js');
+  const limits = executionDefaults(options.slots);
   return RunConfig.omit({ splitSeed: true, resultsFolder: true }).parse({
     search: {
       policy: options.policy,
@@ -60,6 +60,7 @@ export async function commonConfig(options: StartOptions): Promise<SuiteConfig> 
       budgetMs: options.budgetMs,
       ...(options.executions !== undefined && { executions: options.executions }),
     },
+    ...(limits.executionClass !== undefined && { executionClass: limits.executionClass }),
     limits: { ...limits.limits, ...(options.memoryMiB !== undefined && { memoryMiB: options.memoryMiB }) },
     mode: options.mode,
     requireSandbox: options.requireSandbox,

@@ -14,7 +14,10 @@ export function registerWorker(program: Command): void {
     .addHelpText('after', '\nExample:\n  automlgen worker --queues execute')
     .action(async (options: { queues: string }) => {
       const { QUEUES, startWorkers } = await import('../worker/main.js');
+      const { runsInCluster } = await import('../worker/executor.js');
+      const { operationsFrom } = await import('../worker/operations.js');
       const { up } = await import('../stack/up.js');
+      const operations = operationsFrom(process.env);
       const queues = options.queues.split(',').map((name) => {
         const queue = QUEUES.find((known) => known === name.trim());
         if (queue) return queue;
@@ -25,7 +28,9 @@ export function registerWorker(program: Command): void {
         );
       });
       const here = places();
-      const stack = await up({ onProgress: stackProgress() });
+      // Programs in a cluster need no sandbox of this machine.
+      const pieces = runsInCluster(process.env) ? (['temporal', 'database', 'python'] as const) : undefined;
+      const stack = await up({ onProgress: stackProgress(), ...(pieces && { pieces }) });
       const worker = await startWorkers({
         queues,
         embeddedAddress: stack.temporalAddress,
@@ -38,6 +43,7 @@ export function registerWorker(program: Command): void {
         executionFolder: here.executions,
         cacheFolder: here.cache,
         workflowBundle: here.workflowBundle,
+        operations,
       });
       await markReady(here);
       progress(

@@ -4,11 +4,12 @@ import type { Dependencies } from '../activities/dependencies.js';
 import { createComposer } from '../authors/composer/composer.js';
 import { modelOfServer } from '../authors/llm/environment.js';
 import { createPythonEvaluator } from '../evaluation/python.js';
-import { createLocalExecutor } from '../execution/local/executor.js';
 import { loadEntries } from '../knowledge/load.js';
 import { seedKnowledge } from '../knowledge/seed.js';
 import { createKnowledgeBase } from '../knowledge/store.js';
 import { openStore } from '../store/store.js';
+import { chooseAuthor } from './authors.js';
+import { chooseExecutor } from './executor.js';
 import { guardedBy } from './guarded.js';
 
 export interface WorkerSettings {
@@ -29,6 +30,8 @@ export interface WorkerSettings {
 
 export interface Composition {
   readonly dependencies: Dependencies;
+  /** Takes results from programs that run elsewhere; for a worker that runs programs. */
+  serve(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -38,13 +41,7 @@ export async function compose(settings: WorkerSettings): Promise<Composition> {
   const entries = loadEntries();
   await seedKnowledge(store.database.db, entries);
   const evaluator = createPythonEvaluator({ python: settings.python, runtimeFolder });
-  const executor = createLocalExecutor({
-    root: settings.executionFolder,
-    python: settings.python,
-    ...(settings.bwrap !== undefined && { bwrap: settings.bwrap }),
-    runtimeFolder,
-    blobs: store.blobs,
-  });
+  const { executor, serve, close } = chooseExecutor({ ...settings, runtimeFolder }, store.blobs);
   const composer = createComposer({
     entries,
     templatesFolder: join(settings.packageFolder, 'src', 'authors', 'composer', 'templates'),
@@ -53,7 +50,7 @@ export async function compose(settings: WorkerSettings): Promise<Composition> {
     store,
     evaluator,
     executor,
-    authorFor: () => composer,
+    authorFor: chooseAuthor(composer),
     modelFor: (model) => modelOfServer(model, process.env).model,
     knowledge: createKnowledgeBase({ db: store.database.db }),
     preparedFolder: settings.preparedFolder,
@@ -61,7 +58,9 @@ export async function compose(settings: WorkerSettings): Promise<Composition> {
   };
   return {
     dependencies,
+    serve,
     async close() {
+      await close();
       await evaluator.close();
       await store.close();
     },

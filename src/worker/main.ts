@@ -7,12 +7,14 @@ import {
   createSearchActivities,
 } from '../activities/index.js';
 import { connectTemporal, temporalOptions } from '../client/connection.js';
-import { TASK_QUEUES } from '../workflows/queues.js';
+import { type TaskQueues, taskQueues } from '../workflows/queues.js';
 import { type Composition, compose, type WorkerSettings } from './compose.js';
+import { serveHealth } from './health.js';
 import { beatWhileRunning } from './heartbeats.js';
 import { sweepExecutions } from './janitor.js';
+import type { Operations } from './operations.js';
 
-export type QueueName = keyof typeof TASK_QUEUES;
+export type QueueName = keyof TaskQueues;
 export const QUEUES: readonly QueueName[] = ['search', 'author', 'execute', 'evaluate'];
 
 export interface WorkerProcess {
@@ -26,12 +28,17 @@ export async function startWorkers(
     readonly queues: readonly QueueName[];
     readonly embeddedAddress?: string;
     readonly workflowBundle: string;
+    readonly operations: Operations;
   },
 ): Promise<WorkerProcess> {
-  Runtime.install({ logger: new DefaultLogger('WARN') });
+  const { operations } = settings;
+  installRuntime(operations);
+  const workers: Worker[] = [];
+  const health =
+    operations.healthPort === undefined ? undefined : await serveHealth(operations.healthPort, () => workers);
   const { namespace, connectionOptions } = temporalOptions(settings.embeddedAddress);
   const connection = await NativeConnection.connect(connectionOptions);
-  const { dependencies, close } = await compose({
+  const { dependencies, serve, close } = await compose({
     ...settings,
     ...(connectionOptions.address !== undefined && { temporalAddress: connectionOptions.address }),
   });
@@ -50,26 +57,45 @@ export async function startWorkers(
     },
     evaluate: { activities: createEvaluationActivities(dependencies), maxConcurrentActivityTaskExecutions: 4 },
   };
-  const workers = await Promise.all(
+  const queues = taskQueues('', operations.executionClass);
+  const created = await Promise.all(
     settings.queues.map((queue) =>
       Worker.create({
         connection,
         namespace,
-        taskQueue: TASK_QUEUES[queue],
+        taskQueue: queues[queue],
         shutdownGraceTime: '2 seconds',
         shutdownForceTime: '10 seconds',
         maxHeartbeatThrottleInterval: '4 seconds',
         interceptors: { activity: [beatWhileRunning] },
+        ...versioned(operations),
         ...options[queue],
       }),
     ),
   );
-  if (settings.queues.includes('execute')) await clearUp(settings, dependencies);
+  if (settings.queues.includes('execute')) {
+    await serve();
+    await clearUp(settings, dependencies);
+  }
+  workers.push(...created);
   const done = Promise.all(workers.map((worker) => worker.run())).then(async () => {
+    await health?.close();
     await close();
     await connection.close();
   });
   return { done };
+}
+
+function installRuntime({ metricsPort }: Operations): void {
+  const metrics =
+    metricsPort === undefined ? {} : { metrics: { prometheus: { bindAddress: `0.0.0.0:${metricsPort}` } } };
+  Runtime.install({ logger: new DefaultLogger('WARN'), telemetryOptions: metrics });
+}
+
+/** A run that began with one version ends with it: its decisions are never replayed by other code. */
+function versioned({ version }: Operations): Partial<WorkerOptions> {
+  if (version === undefined) return {};
+  return { workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' } };
 }
 
 /** A janitor that fails must not keep a worker from working: what it left is there at the next start. */

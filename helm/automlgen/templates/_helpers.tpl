@@ -1,0 +1,65 @@
+{{/* Names and labels. */}}
+{{- define "automlgen.name" -}}
+{{- default .Chart.Name .Values.nameOverride | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+
+{{- define "automlgen.fullname" -}}
+{{- if .Values.fullnameOverride -}}
+{{- .Values.fullnameOverride | trunc 40 | trimSuffix "-" -}}
+{{- else if contains (include "automlgen.name" .) .Release.Name -}}
+{{- .Release.Name | trunc 40 | trimSuffix "-" -}}
+{{- else -}}
+{{- printf "%s-%s" .Release.Name (include "automlgen.name" .) | trunc 40 | trimSuffix "-" -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What identifies objects of this release: never changes over an upgrade. */}}
+{{- define "automlgen.selector" -}}
+app.kubernetes.io/name: {{ include "automlgen.name" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "automlgen.labels" -}}
+{{ include "automlgen.selector" . }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/part-of: automlgen
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- end -}}
+
+{{/* repository, and a digest before a tag before the version of the chart's application. */}}
+{{- define "automlgen.imageName" -}}
+{{- if .image.digest -}}
+{{ .image.repository }}@{{ .image.digest }}
+{{- else -}}
+{{ .image.repository }}:{{ default .appVersion .image.tag }}
+{{- end -}}
+{{- end -}}
+
+{{- define "automlgen.image" -}}
+{{- include "automlgen.imageName" (dict "image" .Values.image "appVersion" .Chart.AppVersion) -}}
+{{- end -}}
+
+{{- define "automlgen.runnerImage" -}}
+{{- include "automlgen.imageName" (dict "image" .Values.runnerImage "appVersion" .Chart.AppVersion) -}}
+{{- end -}}
+
+{{- define "automlgen.dataClaim" -}}
+{{- default (printf "%s-data" (include "automlgen.fullname" .)) .Values.storage.data.existingClaim -}}
+{{- end -}}
+
+{{/* Pods of this release ask for nothing that PodSecurity "restricted" refuses. */}}
+{{- define "automlgen.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
+fsGroupChangePolicy: OnRootMismatch
+seccompProfile: {type: RuntimeDefault}
+{{- end -}}
+
+{{- define "automlgen.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end -}}

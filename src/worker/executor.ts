@@ -1,0 +1,55 @@
+/** Which executor stands behind the port: programs on this machine, or Jobs in a cluster. */
+import { UserError } from '../domain/errors.js';
+import { createKubernetesExecutor } from '../execution/kubernetes/executor.js';
+import { loadKubernetesSettings } from '../execution/kubernetes/settings.js';
+import { createLocalExecutor } from '../execution/local/executor.js';
+import type { BlobAccess, Executor } from '../execution/port.js';
+import { operationsFrom } from './operations.js';
+
+export interface ExecutorPlaces {
+  readonly python: string;
+  readonly bwrap?: string;
+  readonly executionFolder: string;
+  readonly runtimeFolder: string;
+}
+
+export interface ChosenExecutor {
+  readonly executor: Executor;
+  /** Takes results from programs that run elsewhere; only a worker that runs programs has to. @throws UserError `port-taken`. */
+  serve(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** @throws UserError `option-invalid`, `kubernetes-settings-invalid`, `kubernetes-unreachable`. */
+export function chooseExecutor(
+  { executionFolder, ...places }: ExecutorPlaces,
+  blobs: BlobAccess,
+  environment: NodeJS.ProcessEnv = process.env,
+): ChosenExecutor {
+  if (!runsInCluster(environment)) {
+    const executor = createLocalExecutor({ root: executionFolder, ...places, blobs });
+    return { executor, serve: async () => undefined, close: async () => undefined };
+  }
+  const secret = environment.AUTOMLGEN_ARTEFACT_SECRET;
+  const executor = createKubernetesExecutor({
+    settings: loadKubernetesSettings(environment),
+    className: operationsFrom(environment).executionClass,
+    root: executionFolder,
+    blobs,
+    ...(secret && { secret }),
+  });
+  return {
+    executor,
+    async serve() {
+      await executor.serve();
+    },
+    close: () => executor.close(),
+  };
+}
+
+/** @throws UserError `option-invalid` for an executor that there is not. */
+export function runsInCluster(environment: NodeJS.ProcessEnv): boolean {
+  const name = environment.AUTOMLGEN_EXECUTOR || 'local';
+  if (name === 'local' || name === 'kubernetes') return name === 'kubernetes';
+  throw new UserError('option-invalid', `AUTOMLGEN_EXECUTOR ${name} is not known.`, 'Choose local or kubernetes.');
+}

@@ -1,7 +1,8 @@
 // Policies against each other on synthetic landscapes, driven by the real search core.
 //
 //   npm run bench:policies                         # the tournament: 400 seeds, 9 policies, 3 profiles; about ten minutes on two cores
-//   npm run bench:policies -- --tune               # open numbers of mcgs on the one half of the landscapes, then on the other
+//   npm run bench:policies -- --tune               # open numbers of mcgs, on the half of the landscapes that they are tuned on
+//   npm run bench:policies -- --confirm            # the same on the other half
 //   npm run bench:policies -- --table              # the tables of docs/policies.md from the committed results
 //   npm run bench:policies -- --seeds 20 --policy mcgs,greedy --profile composer --threads 1 --print
 //
@@ -22,6 +23,7 @@ const { values: options } = parseArgs({
     profile: { type: 'string' },
     threads: { type: 'string', default: '2' },
     tune: { type: 'boolean', default: false },
+    confirm: { type: 'boolean', default: false },
     table: { type: 'boolean', default: false },
     print: { type: 'boolean', default: false },
   },
@@ -38,27 +40,19 @@ const { PROFILES } = await load('operator-profile.js');
 const { cellsOf } = await load('tournament.js');
 const { rivalsTable, standingsTable, tuningTable } = await load('markdown.js');
 
-const SEEDS = { tournament: 400, tune: { 'r1-2025': 200, 'strong-2026': 200, composer: 100 } };
+const SEEDS = { tournament: 400, tune: { 'r1-2025': 200, 'strong-2026': 200, composer: 80 } };
 const profiles = options.profile?.split(',') ?? Object.keys(PROFILES);
 const partly = options.print || options.seeds || options.policy || options.profile;
 
 if (options.table) {
   await writeTables(root, dist);
-} else if (options.tune) {
+} else if (options.tune || options.confirm) {
+  const half = options.tune ? 'tune' : 'confirm';
   const names = ['mcgs', ...(options.policy?.split(',') ?? VARIANTS.map(({ name }) => name))];
-  const seedsOf = (profile) => Number(options.seeds ?? SEEDS.tune[profile]);
-  const halves = {
-    tune: await tournament('tune', seedsOf, names),
-    confirm: await tournament('confirm', seedsOf, names),
-  };
-  console.log(
-    tuningTable(
-      halves,
-      VARIANTS.filter(({ name }) => names.includes(name)),
-      'mcgs',
-    ),
-  );
-  if (!partly) writeResults('tuning', halves);
+  const results = await tournament(half, (profile) => Number(options.seeds ?? SEEDS.tune[profile]), names);
+  const variants = VARIANTS.filter(({ name }) => names.includes(name));
+  console.log(tuningTable({ tune: results, confirm: [] }, variants, 'mcgs'));
+  if (!partly) writeResults(options.tune ? 'tuning' : 'confirmation', { results });
 } else {
   const names = options.policy?.split(',') ?? CONTESTANTS.map(({ name }) => name);
   const seedsOf = () => Number(options.seeds ?? SEEDS.tournament);
@@ -66,7 +60,7 @@ if (options.table) {
   if (names.includes(REFERENCE)) console.log(standingsTable(results, names, REFERENCE));
   const rivals = names.filter((name) => name !== 'mcgs');
   if (names.includes('mcgs') && rivals.length > 0) console.log(`\n${rivalsTable(results, 'mcgs', rivals)}`);
-  if (!partly) writeResults('tournament', { confirm: results });
+  if (!partly) writeResults('tournament', { results });
 }
 
 /** Plays `names` on one half, profile by profile. */

@@ -21,13 +21,14 @@ async function tablesFrom(dist) {
   const { CONTESTANTS, REFERENCE } = await load('contestants.js');
   const { VARIANTS } = await load('variants.js');
   const { rivalsTable, standingsTable, tuningTable } = await load('markdown.js');
-  const { confirm } = readResults('tournament');
+  const { results } = readResults('tournament');
+  const halves = { tune: readResults('tuning').results, confirm: readResults('confirmation').results };
   const names = CONTESTANTS.map(({ name }) => name);
   const rivals = names.filter((name) => name !== 'mcgs');
   return {
-    standings: standingsTable(confirm, names, REFERENCE),
-    rivals: rivalsTable(confirm, 'mcgs', rivals),
-    tuning: tuningTable(readResults('tuning'), VARIANTS, 'mcgs'),
+    standings: standingsTable(results, names, REFERENCE),
+    rivals: rivalsTable(results, 'mcgs', rivals),
+    tuning: tuningTable(halves, VARIANTS, 'mcgs'),
   };
 }
 

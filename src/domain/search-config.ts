@@ -121,6 +121,14 @@ export const SearchConfig = z.object({
   evolve: z.boolean().default(true).describe('Allow evolve.'),
   fuse: z.boolean().default(true).describe('Allow fuse.'),
   aggregate: z.boolean().default(true).describe('Allow aggregate.'),
+  fuseBlind: z
+    .number()
+    .min(0)
+    .max(1)
+    .optional()
+    .describe(
+      'Policy mcgs: share of fusions without a measured partner, in stagnant branches of the second half (default 0.3).',
+    ),
   greedyDrafts: z.number().int().positive().default(5).describe('Policy greedy: drafts before improving.'),
   greedyDebugProbability: z
     .number()

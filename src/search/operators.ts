@@ -14,6 +14,8 @@ import type { SearchState } from './state.js';
 
 /** Share of `fuse` among the expansions where it may fire: the released code's fusion_vs_evolution_prob. */
 const FUSE_SHARE = 0.3;
+/** The same without a measurement, in `mcgs`: see the table of docs/policies.md. */
+const BLIND_SHARE = 0.3;
 /** Before half-time branches are too young to be mixed. */
 export const HALF_TIME = 0.5;
 /** Later than this a new branch has no time left to grow. */
@@ -71,24 +73,30 @@ export function evolution(state: SearchState, node: SearchNode): Expansion | und
 
 /** With measured partners at any time, blindly only in a stagnant branch of the second half; in either case for a share of the expansions. */
 function fuse(state: SearchState, node: SearchNode): Expansion | undefined {
-  return fusion(state, node, () => fusionPartners(state, node));
+  const blindShare = state.config.fuseBlind ?? BLIND_SHARE;
+  return fusion(state, node, (chance) => fusionPartners(state, node, chance < blindShare), blindShare);
 }
 
-/** For three in ten of the expansions: with the partners that `find` names, if any. */
-export function fusion(state: SearchState, node: SearchNode, find: () => Partners): Expansion | undefined {
+/** For three in ten of the expansions, or `share` if that is more: with the partners that `find` names for the draw, if any. */
+export function fusion(
+  state: SearchState,
+  node: SearchNode,
+  find: (chance: number) => Partners,
+  share: number = FUSE_SHARE,
+): Expansion | undefined {
   if (!state.config.fuse || isClosed(state, node.id, 'fuse')) return undefined;
   const chance = draw(state.streams.operator, 0);
-  if (chance >= FUSE_SHARE) return undefined;
-  const { references, cause } = find();
+  if (chance >= Math.max(share, FUSE_SHARE)) return undefined;
+  const { references, cause } = find(chance);
   const names = references.map(({ from }) => from).join(', ');
   if (references.length === 0) return undefined;
   return { operator: 'fuse', references, reason: `${cause}: fuse ${node.id} with ${names}`, draws: { fuse: chance } };
 }
 
-function fusionPartners(state: SearchState, node: SearchNode): Partners {
+function fusionPartners(state: SearchState, node: SearchNode, blindly: boolean): Partners {
   const measured = complementary(state, node);
   if (measured.length > 0) return { references: measured, cause: 'measured complementarity' };
-  const late = progress(state) >= HALF_TIME && isBranchStagnant(state, node.branch);
+  const late = blindly && progress(state) >= HALF_TIME && isBranchStagnant(state, node.branch);
   return { references: late ? ofOtherFamilies(state, node) : [], cause: `branch ${node.branch} is stagnant` };
 }
 

@@ -24,44 +24,63 @@ export type Structured<T> = { readonly replies: readonly ModelReply[] } & (
   | { readonly kind: 'unusable'; readonly problem: string }
 );
 
-interface TypedShape<T> extends ReplyShape {
+export interface TypedShape<T> extends ReplyShape {
   readonly schema: z.ZodType<T>;
+  /** What a whole reply without a fitting object means all the same; absent when it means nothing. */
+  readonly fromProse?: (text: string) => T | undefined;
 }
+
+/** Tells the requests of one question apart: the same on every repeat. */
+export type Turn = 'first' | 'first-plain' | 'repair' | 'repair-plain';
+export type Ask = (request: ModelRequest, turn: Turn) => Promise<ModelReply>;
 
 const LONGEST_QUOTE = 20_000;
 const LONGEST_PROBLEM = 1_500;
 
 /**
  * At most two replies. A server that refuses schemas is asked again without one, with the schema in the prompt instead.
- * @throws ModelError, or the signal's reason.
+ * @throws what `ask` throws.
  */
-export async function askStructured<T>(
+export async function askInTurns<T>(
+  ask: Ask,
+  request: Omit<ModelRequest, 'shape'>,
+  shape: TypedShape<T>,
+): Promise<Structured<T>> {
+  const first = await askShaped(ask, { ...request, shape }, 'first');
+  const read = readReply(first, shape);
+  if (read.kind !== 'wrong') return concluded(read, [first], false);
+  const second = await askShaped(
+    ask,
+    { ...request, shape, messages: withRepair(request, first, shape, read) },
+    'repair',
+  );
+  const reread = readReply(second, shape);
+  if (reread.kind === 'wrong') return { kind: 'unusable', problem: reread.problem, replies: [first, second] };
+  return concluded(reread, [first, second], true);
+}
+
+/** The same, of a model. @throws ModelError, or the signal's reason. */
+export function askStructured<T>(
   model: Model,
   request: Omit<ModelRequest, 'shape'>,
   shape: TypedShape<T>,
   options: CallOptions,
 ): Promise<Structured<T>> {
-  const first = await askShaped(model, { ...request, shape }, options);
-  const read = readReply(first, shape.schema);
-  if (read.kind !== 'wrong') return concluded(read, [first], false);
-  const second = await askShaped(
-    model,
-    { ...request, shape, messages: withRepair(request, first, shape, read) },
-    options,
-  );
-  const reread = readReply(second, shape.schema);
-  if (reread.kind === 'wrong') return { kind: 'unusable', problem: reread.problem, replies: [first, second] };
-  return concluded(reread, [first, second], true);
+  return askInTurns((each) => model.complete(each, options), request, shape);
 }
 
-async function askShaped(model: Model, request: ModelRequest & { readonly shape: ReplyShape }, options: CallOptions) {
+async function askShaped(
+  ask: Ask,
+  request: ModelRequest & { readonly shape: ReplyShape },
+  turn: 'first' | 'repair',
+): Promise<ModelReply> {
   try {
-    return await model.complete(request, options);
+    return await ask(request, turn);
   } catch (error) {
     if (!(error instanceof ModelError) || error.details.code !== SCHEMA_UNSUPPORTED) throw error;
     const { shape, ...plain } = request;
     const told = { role: 'user' as const, content: instruction(shape) };
-    return model.complete({ ...plain, messages: merged([...request.messages, told]) }, options);
+    return ask({ ...plain, messages: merged([...request.messages, told]) }, `${turn}-plain`);
   }
 }
 
@@ -71,13 +90,15 @@ type Read<T> =
   | { readonly kind: 'truncated' }
   | { readonly kind: 'wrong'; readonly problem: string };
 
-function readReply<T>(reply: ModelReply, schema: z.ZodType<T>): Read<T> {
+function readReply<T>(reply: ModelReply, { schema, fromProse }: TypedShape<T>): Read<T> {
   if (reply.finish === 'content-filter') return { kind: 'refusal', text: reply.text };
   const { objects, cutOff } = jsonIn(reply.text);
   const checked = objects.map((object) => schema.safeParse(object));
   const fitting = checked.find((result) => result.success);
   if (fitting?.success) return { kind: 'value', value: fitting.data };
   if (reply.finish === 'length') return { kind: 'truncated' };
+  const meant = fromProse?.(reply.text);
+  if (meant !== undefined) return { kind: 'value', value: meant };
   const [closest] = checked;
   if (closest?.error) return { kind: 'wrong', problem: z.prettifyError(closest.error).slice(0, LONGEST_PROBLEM) };
   if (reply.text.trim() === '') return { kind: 'wrong', problem: 'The reply was empty.' };

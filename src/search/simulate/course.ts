@@ -5,7 +5,7 @@ import type { Cost } from '../../domain/score.js';
 import type { SearchConfig } from '../../domain/search-config.js';
 import { apply } from '../apply.js';
 import { NO_COST } from '../cost.js';
-import { bestNode } from '../elite.js';
+import { bestNode, topNodes } from '../elite.js';
 import { reservationOf } from '../graph.js';
 import { initialState } from '../initial-state.js';
 import type { Decision, SearchState } from '../state.js';
@@ -15,6 +15,8 @@ import type { World, WorldRun } from './world.js';
 
 /** Keeps the draws of a run apart from those of its proposal. */
 const RUN_STREAM = 0x5bd1e995;
+/** So many of the best are shown to the author. */
+const KNOWN_BEST = 10;
 
 interface Due {
   readonly atMs: number;
@@ -65,6 +67,7 @@ function propose<Plan>(course: Course<Plan>, decision: Extract<Decision, { kind:
     ...(decision.variant === undefined ? {} : { variant: decision.variant }),
     ...(parent === undefined ? {} : { parent }),
     references,
+    best: topNodes(course.state, KNOWN_BEST).flatMap(({ id }) => plans.get(id) ?? []),
   };
   const { plan, seconds } = world.propose(move, (key) => taken.has(key), randomOf(decision.seed));
   const at = { atMs: course.state.clock.nowMs + milliseconds(seconds), nodeId: decision.nodeId, cost: costOf(seconds) };

@@ -19,6 +19,8 @@ export interface WorldMove<Plan> {
   readonly parent?: Plan;
   /** Finished plans that inform the new one, in the order in which the policy named them. */
   readonly references: readonly { readonly plan: Plan; readonly kind: ReferenceKind }[];
+  /** The best valid plans so far, best first, at most ten: what an author is told of the run. */
+  readonly best?: readonly Plan[];
 }
 
 /** Without a plan nothing new can be made of this move any more: it is closed at this parent. */

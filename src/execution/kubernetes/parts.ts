@@ -3,7 +3,7 @@
  * in memory: in a race, the view of one fold holds the answers of the next.
  */
 import { z } from 'zod';
-import type { ExecutionSpec } from '../../domain/execution-spec.js';
+import { ExecutionSpec } from '../../domain/execution-spec.js';
 import { ExecutionId } from '../../domain/ids.js';
 
 /** Name of a Job, of its ConfigMap and of the folder of its records: the execution's id, with the view where there are several. */
@@ -19,7 +19,9 @@ export interface Part extends ExecutionSpec {
 }
 
 /** In the order in which they run. */
-export function partsOf(spec: ExecutionSpec): readonly Part[] {
+export function partsOf(given: ExecutionSpec): readonly Part[] {
+  // Fields in the order of the schema: whoever asks, the hash is the same.
+  const spec = ExecutionSpec.parse(given);
   const one = spec.views.length === 1;
   return spec.views.map((view) => ({
     ...spec,

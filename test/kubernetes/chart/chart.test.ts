@@ -1,0 +1,152 @@
+/** The chart by itself: it renders what it should for values of every kind, and refuses what could not work. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { parse } from 'yaml';
+import { OVERLAYS } from '../../../bin/chart-files.mjs';
+import { KubernetesSettings } from '../../../src/execution/kubernetes/settings.js';
+import { CHART, HELM, helm, KUBECTL, kubectl, lacking, objectsIn, podsOf, rendered, VALUES } from './chart-tools.js';
+
+const scratch = mkdtempSync(join(tmpdir(), 'automlgen-chart-'));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+
+const withHelm = HELM ? describe : describe.skip;
+const gpu = [
+  '--set-json',
+  'classes.gpu={"slots":2,"gpus":1,"gpuResource":"nvidia.com/mig-1g.10gb","shmMiB":4096,"nodeSelector":{"pool":"gpu"},"runtimeClassName":"gvisor","kueueQueue":"ml","podTemplatePatch":{"spec":{"hostUsers":false}}}',
+];
+
+withHelm(`helm${lacking('helm')}`, () => {
+  test('lint finds nothing', () => {
+    const { status, stdout } = helm('lint', '--strict', CHART, ...VALUES);
+    expect({ status, failed: /(\d+) chart\(s\) failed/.exec(stdout)?.[1] }).toEqual({ status: 0, failed: '0' });
+  });
+
+  test.each([
+    ['no Temporal', [], 'temporal.address'],
+    ['an unknown value', [...VALUES, '--set', 'worker.replicas=2'], 'worker'],
+    ['a value of the wrong kind', [...VALUES, '--set', 'classes.cpu.slots=many'], 'slots'],
+    ['an unknown field of a class', [...VALUES, '--set', 'classes.cpu.gpu=1'], 'gpu'],
+    ['one namespace for both', [...VALUES, '--set', 'namespaces.runs.name=automlgen'], 'namespace of their own'],
+    ['a password among the values', [...VALUES, '--set', 'mongodb.uri=mongodb://me:secret@db'], 'existingSecret'],
+    ['no class at all', [...VALUES, '--set', 'classes.cpu=null'], 'classes is empty'],
+    ['more GPUs than the quota', [...VALUES, ...gpu, '--set', 'quota.gpus=1'], 'quota.gpus'],
+    ['a claim that is not named', [...VALUES, '--set', 'programData.mode=claim'], 'programData.claim'],
+    [
+      'programs on the volume of the workers',
+      [...VALUES, '--set', 'programData.mode=claim,programData.claim=c,programData.workerClaim=automlgen-data'],
+      'hidden labels',
+    ],
+    ['a digest that is none', [...VALUES, '--set', 'image.digest=latest'], 'digest'],
+  ])('refuses %s and says what', (_name, args, words) => {
+    const { status, stderr } = helm('template', 'automlgen', CHART, '--namespace', 'automlgen', ...args);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain(words);
+  });
+
+  test('a class of GPUs: a Deployment and a queue of its own, quota by its resource, the settings as given', () => {
+    const objects = rendered(...VALUES, ...gpu);
+    const worker = objects.find(({ metadata }) => metadata.name === 'automlgen-execute-gpu');
+    const environment = worker?.spec.template.spec.containers[0].env as { name: string; value: string }[];
+    expect(environment).toContainEqual({ name: 'AUTOMLGEN_EXECUTION_CLASS', value: 'gpu' });
+    const quota = objects.find(({ kind }) => kind === 'ResourceQuota');
+    expect(quota?.spec.hard).toHaveProperty(['requests.nvidia.com/mig-1g.10gb'], '16');
+    const map = objects.find(({ kind }) => kind === 'ConfigMap');
+    const settings = parse(map?.data['kubernetes.yaml']);
+    settings.artefacts.url = 'http://10.0.0.1:8790';
+    expect(KubernetesSettings.parse(settings).classes.gpu).toMatchObject({
+      gpus: 1,
+      gpuResource: 'nvidia.com/mig-1g.10gb',
+      shmMiB: 4096,
+      runtimeClassName: 'gvisor',
+      kueueQueue: 'ml',
+      podTemplatePatch: { spec: { hostUsers: false } },
+    });
+  });
+
+  test('secrets are named, never rendered', () => {
+    const all = ['mongodb.existingSecret=m', 'temporal.apiKey.existingSecret=t', 'model.existingSecret=o', 'artefacts.existingSecret=a'];
+    const objects = rendered(...VALUES, '--set', all.join(','));
+    expect(objects.filter(({ kind }) => kind === 'Secret')).toEqual([]);
+    const [worker] = podsOf(objects.filter(({ kind }) => kind === 'Deployment'));
+    const references = worker?.spec.containers[0].env.flatMap((one: { valueFrom?: { secretKeyRef: { name: string } } }) => one.valueFrom?.secretKeyRef.name ?? []);
+    expect(new Set(references)).toEqual(new Set(['m', 't', 'o', 'a']));
+  });
+
+  test('a changed setting starts the workers anew, a changed replica count does not', () => {
+    const stamp = (...args: readonly string[]): string =>
+      rendered(...VALUES, ...args).find(({ kind }) => kind === 'Deployment')?.spec.template.metadata.annotations['automlgen.dev/settings'];
+    expect(stamp('--set', 'classes.cpu.cpus=3')).not.toBe(stamp());
+    expect(stamp('--set', 'workers.execute.replicas=5')).toBe(stamp());
+  });
+
+  test('nobody but the tests may make pods, and no program has an account with rights', () => {
+    const objects = rendered(...VALUES);
+    const roles = objects.filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole');
+    const makers = roles.filter(({ rules }) =>
+      rules.some(({ resources, verbs }: { resources: string[]; verbs: string[] }) => resources.includes('pods') && verbs.includes('create')),
+    );
+    expect(makers.map(({ metadata }) => metadata.annotations?.['helm.sh/hook'])).toEqual(['test']);
+    const subjects = objects.filter(({ kind }) => kind.endsWith('RoleBinding')).flatMap(({ subjects: names }) => names as { name: string }[]);
+    expect(subjects.map(({ name }) => name)).not.toContain('automlgen-runner');
+    expect(roles.flatMap(({ rules }) => rules).filter(({ verbs }) => verbs.includes('*'))).toEqual([]);
+  });
+
+  test('the committed rendering is what Helm renders now', async () => {
+    const { renderObjects } = await import('../../../bin/render-k8s.mjs');
+    const objects = renderObjects(process.cwd(), HELM ?? '', ['k8s/base/values.yaml']) as { source: string; text: string }[];
+    const sources = [...new Set(objects.map(({ source }) => source))];
+    for (const source of sources) {
+      const texts = objects.filter((object) => object.source === source).map(({ text }) => text);
+      expect(readFileSync(join('k8s/base', source), 'utf8')).toContain(texts.join('---\n'));
+    }
+  });
+
+  test('an install names the three next commands', () => {
+    const values = join(scratch, 'values.yaml');
+    writeFileSync(values, 'temporal: {address: temporal.example:7233}\n');
+    const { status, stdout } = helm('install', 'automlgen', CHART, '-n', 'automlgen', '-f', values, '--dry-run=client');
+    expect(status).toBe(0);
+    for (const words of ['helm test automlgen', 'automlgen demo', 'automlgen jobs']) expect(stdout).toContain(words);
+  });
+});
+
+const withKustomize = HELM && KUBECTL ? describe : describe.skip;
+
+withKustomize(`Kustomize${lacking('helm', 'cluster')}`, () => {
+  test.each(OVERLAYS)('overlay %s gives what the chart gives with its values', (name) => {
+    const built = kubectl(['kustomize', `k8s/overlays/${name}`]);
+    expect(built.stderr).toBe('');
+    const own = objectsIn(['servers', 'queues', 'runtime-class'].map((file) => readIf(`k8s/overlays/${name}/${file}.yaml`)).join('\n---\n'));
+    const wanted = [
+      ...rendered('--no-hooks', '-f', 'k8s/base/values.yaml', '-f', `k8s/overlays/${name}/values.yaml`).map(withoutMarks),
+      ...own,
+    ];
+    expect(byKey(objectsIn(built.stdout))).toEqual(byKey(wanted));
+  });
+});
+
+function readIf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Kustomize drops the line end of a text that it patches. */
+function byKey(objects: readonly ReturnType<typeof objectsIn>[number][]): Record<string, unknown> {
+  const trimmed = (value: unknown): unknown =>
+    JSON.parse(JSON.stringify(value), (_key, held) => (typeof held === 'string' ? held.trimEnd() : held));
+  return Object.fromEntries(
+    objects.map((object) => [`${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`, trimmed(object)]),
+  );
+}
+
+/** The rendering leaves out what only Helm may say about its objects. */
+function withoutMarks<T>(value: T): T {
+  return JSON.parse(JSON.stringify(value), (key, held) =>
+    key === 'helm.sh/chart' || (key === 'app.kubernetes.io/managed-by' && held === 'Helm') ? undefined : held,
+  );
+}

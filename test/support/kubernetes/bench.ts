@@ -1,0 +1,110 @@
+/** A Kubernetes executor over the API tier, with fake nodes that do what a test says. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ExecutionSpec } from '../../../src/domain/execution-spec.js';
+import { NodeId, RunId } from '../../../src/domain/ids.js';
+import { createKubernetesExecutor, type KubernetesExecutor } from '../../../src/execution/kubernetes/executor.js';
+import { KubernetesSettings } from '../../../src/execution/kubernetes/settings.js';
+import { folderBlobs, LIMITS, newId, type SpecChanges, type TestBlobs } from '../execution-setup.js';
+import { type FakeKubelet, type FakeKubeletOptions, startFakeKubelet } from './fake-kubelet.js';
+import { createNamespace, deleteNamespace, openTier, type Tier } from './tier.js';
+
+export interface ClusterBench {
+  readonly tier: Tier;
+  readonly namespace: string;
+  readonly root: string;
+  readonly input: string;
+  readonly blobs: TestBlobs;
+  readonly settings: KubernetesSettings;
+  readonly executor: KubernetesExecutor;
+  readonly kubelet: FakeKubelet;
+  spec(program: string, changes?: SpecChanges): ExecutionSpec;
+  /** Another executor over the same cluster and records, as another process would have. */
+  another(): KubernetesExecutor;
+  close(): Promise<void>;
+}
+
+export interface ClusterBenchOptions extends Pick<FakeKubeletOptions, 'fate'> {
+  readonly nodes?: number;
+  readonly node?: FakeKubeletOptions['node'];
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly machine?: Readonly<Record<string, unknown>>;
+}
+
+const RUN = RunId.parse('test-20260101-abcdef');
+
+export async function createClusterBench(options: ClusterBenchOptions): Promise<ClusterBench> {
+  const tier = openTier();
+  const namespace = await createNamespace(tier);
+  const root = mkdtempSync(join(tmpdir(), 'automlgen-cluster-'));
+  const input = join(root, 'input');
+  mkdirSync(input);
+  writeFileSync(join(input, 'train.csv'), 'id,x,y\n1,2,3\n');
+  const blobs = folderBlobs(join(root, 'blobs'));
+  const port = await freePort();
+  const settings = KubernetesSettings.parse({
+    namespace,
+    image: 'localhost/runner:test',
+    artefacts: { listen: `127.0.0.1:${port}`, url: `http://127.0.0.1:${port}` },
+    graceSeconds: 5,
+    ...options.settings,
+    classes: { cpu: { slots: 2, nodeSelector: { fake: namespace }, ...options.machine } },
+  });
+  const kubelet = await startFakeKubelet(tier, {
+    nodes: options.nodes ?? 1,
+    prefix: namespace,
+    fate: options.fate,
+    ...(options.node && { node: options.node }),
+  });
+  const opened: KubernetesExecutor[] = [];
+  const another = (): KubernetesExecutor => {
+    const executor = createKubernetesExecutor({ settings, className: 'cpu', root: join(root, 'executor'), blobs });
+    opened.push(executor);
+    return executor;
+  };
+  const executor = another();
+  await executor.serve();
+  return {
+    tier,
+    namespace,
+    root,
+    input,
+    blobs,
+    settings,
+    executor,
+    kubelet,
+    another,
+    spec: (program, { limits, ...changes } = {}) => ({
+      id: newId(),
+      runId: RUN,
+      nodeId: NodeId.parse('n1'),
+      program: blobs.put(program),
+      views: [{ name: 'main', input }],
+      network: 'none',
+      environment: {},
+      outputs: ['submission.csv', 'probabilities.csv'],
+      ...changes,
+      limits: { ...LIMITS, ...limits },
+    }),
+    async close() {
+      await Promise.all(opened.map((one) => one.close()));
+      await kubelet.close();
+      await deleteNamespace(tier, namespace);
+      tier.gateway.close();
+      rmSync(root, { recursive: true, force: true });
+    },
+  };
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
+    });
+  });
+}

@@ -6,7 +6,7 @@ const SIGNATURE = /^\s*(?:async\s+)?(?:def|class)\s+\w+/;
 const IMPORT = /^(?:import|from)\s/;
 /** Lines that say which model is trained how. */
 const TELLING =
-  /\b(?:fit|predict|predict_proba|transform|train|cv|KFold|StratifiedKFold|GroupKFold|TimeSeriesSplit|Regressor|Classifier|Pipeline)\b|\bto_csv\(|^[A-Z][A-Z0-9_]+\s*=/;
+  /\b(?:fit|predict|predict_proba|transform|train|cv|KFold|StratifiedKFold|GroupKFold|TimeSeriesSplit|Pipeline|\w*Regressor|\w*Classifier)\b|\bto_csv\(|^[A-Z][A-Z0-9_]+\s*=/;
 
 export function codeView(text: string, tokens: number, count: CountTokens): string {
   const lines = text.split('\n');

@@ -1,4 +1,4 @@
-/** A task's own words: headings and what is said of evaluation, data and the answer's form first; prizes, teams and dates last. */
+/** A task's own words: headings and what is said of evaluation, data and the answer's form first; of prizes, teams and dates the heading alone. */
 import type { CountTokens } from './budgeted.js';
 import { bestLines } from './lines.js';
 
@@ -14,12 +14,12 @@ export function descriptionView(text: string, tokens: number, count: CountTokens
   const ranks = lines.map((line) => {
     if (line.trim() === '') return 0;
     if (HEADING.test(line)) {
-      section = IDLE.test(line) ? 0 : VITAL.test(line) ? 3 : 1;
+      section = VITAL.test(line) ? 3 : IDLE.test(line) ? 0 : 1;
       inSection = 0;
       return 1e6;
     }
     inSection += 1;
-    return Math.max(1, section * 1e5 - inSection * 10);
+    return section === 0 ? 0 : Math.max(1, section * 1e5 - inSection * 10);
   });
   return bestLines(lines, (_, index) => ranks[index] ?? 0, tokens, count);
 }

@@ -17,11 +17,11 @@ export function bestLines(
     .filter(({ rank }) => rank > 0)
     .sort((a, b) => b.rank - a.rank || a.index - b.index);
   const taken = new Set<number>();
-  let left = tokens;
+  const isOpen = (index: number): number => (index >= 0 && index < short.length && !taken.has(index) ? 1 : 0);
+  // What is left out is one gap at first; a line in its middle makes it two, one at its end leaves it one.
+  let left = tokens - GAP_TOKENS;
   for (const { index } of order) {
-    // A line that opens a gap costs the gap's note too.
-    const gaps = (taken.has(index - 1) ? 0 : 1) + (taken.has(index + 1) ? 0 : 1);
-    const cost = count(`${short[index]}\n`) + gaps * GAP_TOKENS;
+    const cost = count(`${short[index]}\n`) + (isOpen(index - 1) + isOpen(index + 1) - 1) * GAP_TOKENS;
     if (cost > left) continue;
     left -= cost;
     taken.add(index);
@@ -35,7 +35,7 @@ export function headView(text: string, tokens: number, count: CountTokens): stri
   return bestLines(lines, (_, index) => lines.length - index, tokens, count);
 }
 
-const GAP_TOKENS = 8;
+const GAP_TOKENS = 7;
 
 function withGaps(lines: readonly string[], taken: ReadonlySet<number>): string {
   if (taken.size === 0) return '';
@@ -54,7 +54,7 @@ function withGaps(lines: readonly string[], taken: ReadonlySet<number>): string 
 }
 
 function gap(lines: number): string {
-  return `[… ${lines} ${lines === 1 ? 'line' : 'lines'} left out]`;
+  return `[… ${lines} ${lines === 1 ? 'line' : 'lines'}]`;
 }
 
 export function clipped(line: string): string {

@@ -1,0 +1,78 @@
+/** Who is asked for what in a mixed run, and who pays. */
+import { describe, expect, it } from '@jest/globals';
+import { createMixedAuthor } from '../../../src/authors/mixed.js';
+import type { Author, KnownProgram } from '../../../src/authors/port.js';
+import type { Proposal } from '../../../src/domain/proposal.js';
+import { KNOWN, requestOf } from '../../support/prompt-fixtures.js';
+
+const cost = (tokens: number) => ({ seconds: 0, gpuSeconds: 0, usd: 0, tokens, executions: 0 });
+
+function answering(name: 'composer' | 'llm', has: boolean, asked: string[]): Author {
+  const tokens = name === 'llm' ? 7 : 0;
+  const proposal: Proposal = has
+    ? {
+        kind: 'program',
+        program: name,
+        plan: {},
+        summary: name,
+        changes: [],
+        family: name,
+        knowledge: [],
+        cost: cost(tokens),
+      }
+    : { kind: 'none', reason: 'duplicate', message: `${name} has none.`, cost: cost(tokens) };
+  return {
+    name,
+    async propose() {
+      asked.push(name);
+      return proposal;
+    },
+  };
+}
+
+function mixed(has: { readonly composer?: boolean; readonly llm?: boolean } = {}) {
+  const asked: string[] = [];
+  const author = createMixedAuthor({
+    composer: answering('composer', has.composer ?? true, asked),
+    llm: answering('llm', has.llm ?? true, asked),
+  });
+  return { asked, author };
+}
+
+const byModel: KnownProgram = { ...KNOWN.failed, plan: { author: 'llm', summary: 'x' } };
+
+describe('the mixed author', () => {
+  it('takes turns with drafts, its own first', async () => {
+    const { asked, author } = mixed();
+    for (const siblings of [[], [KNOWN.draft], [KNOWN.draft, KNOWN.failed]]) {
+      await author.propose(requestOf('draft', { siblings }));
+    }
+    expect(asked).toEqual(['composer', 'llm', 'composer']);
+  });
+
+  it('has each repair what it wrote, and lets the model build', async () => {
+    const { asked, author } = mixed();
+    await author.propose(requestOf('debug'));
+    await author.propose(requestOf('debug', { parent: byModel }));
+    for (const operator of ['improve', 'evolve', 'fuse', 'aggregate', 'merge'] as const)
+      await author.propose(requestOf(operator));
+    expect(asked).toEqual(['composer', 'llm', 'llm', 'llm', 'llm', 'llm', 'llm']);
+  });
+
+  it('asks the other one where one has nothing, and counts what the first has cost', async () => {
+    const { asked, author } = mixed({ llm: false });
+    expect(await author.propose(requestOf('improve'))).toMatchObject({ program: 'composer', cost: cost(7) });
+    expect(asked).toEqual(['llm', 'composer']);
+    const other = mixed({ composer: false });
+    expect(await other.author.propose(requestOf('draft', { siblings: [] }))).toMatchObject({
+      program: 'llm',
+      cost: cost(7),
+    });
+    const neither = mixed({ composer: false, llm: false });
+    expect(await neither.author.propose(requestOf('fuse'))).toMatchObject({
+      kind: 'none',
+      cost: cost(7),
+      message: 'llm has none. composer has none.',
+    });
+  });
+});

@@ -8,7 +8,11 @@ import { parseAllDocuments } from 'yaml';
 export interface KubernetesObject {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata: { readonly name: string; readonly namespace?: string; readonly annotations?: Record<string, string> };
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly annotations?: Record<string, string>;
+  };
   // biome-ignore lint/suspicious/noExplicitAny: manifests of every kind
   readonly [field: string]: any;
 }
@@ -28,12 +32,11 @@ export const KUBECONFIG = process.env.AUTOMLGEN_TEST_KUBERNETES
 export const CHART = 'helm/automlgen';
 export const VALUES = ['--set', 'temporal.address=temporal.example:7233'];
 
-/** What is missing, for the name of a skipped suite; empty when nothing is. */
+/** What is missing, for the name of a skipped suite; empty when nothing is. See chart/tools.sh and tier/api-tier.sh. */
 export function lacking(...names: readonly ('helm' | 'kubeconform' | 'cluster')[]): string {
   const has = { helm: HELM, kubeconform: KUBECONFORM, cluster: KUBECONFIG && KUBECTL };
   const missing = names.filter((name) => !has[name]);
   if (missing.length === 0) return '';
-  console.warn(`SKIPPED: ${missing.join(' and ')} not here (test/kubernetes/chart/tools.sh, test/kubernetes/tier/api-tier.sh)`);
   return ` (skipped: no ${missing.join(', no ')})`;
 }
 
@@ -71,7 +74,10 @@ export function podsOf(objects: readonly KubernetesObject[]): readonly Kubernete
     const template = object.spec?.template ?? object.spec?.jobTemplate?.spec?.template;
     if (!template) return [];
     const { name, namespace } = object.metadata;
-    const claimed = (object.spec.volumeClaimTemplates ?? []).map((claim: KubernetesObject) => ({ name: claim.metadata.name, emptyDir: {} }));
+    const claimed = (object.spec.volumeClaimTemplates ?? []).map((claim: KubernetesObject) => ({
+      name: claim.metadata.name,
+      emptyDir: {},
+    }));
     const spec = { ...template.spec, volumes: [...(template.spec.volumes ?? []), ...claimed] };
     return [{ apiVersion: 'v1', kind: 'Pod', metadata: { ...template.metadata, name, namespace }, spec }];
   });
@@ -90,7 +96,10 @@ function run(path: string | undefined, args: readonly string[], input?: string):
 
 function newest(prefix: string): string | undefined {
   if (!existsSync(cache)) return undefined;
-  const folder = readdirSync(cache).filter((name) => name.startsWith(prefix)).sort().at(-1);
+  const folder = readdirSync(cache)
+    .filter((name) => name.startsWith(prefix))
+    .sort()
+    .at(-1);
   return folder && join(cache, folder);
 }
 

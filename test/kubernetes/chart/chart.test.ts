@@ -66,17 +66,26 @@ withHelm(`helm${lacking('helm')}`, () => {
   });
 
   test('secrets are named, never rendered', () => {
-    const all = ['mongodb.existingSecret=m', 'temporal.apiKey.existingSecret=t', 'model.existingSecret=o', 'artefacts.existingSecret=a'];
+    const all = [
+      'mongodb.existingSecret=m',
+      'temporal.apiKey.existingSecret=t',
+      'model.existingSecret=o',
+      'artefacts.existingSecret=a',
+    ];
     const objects = rendered(...VALUES, '--set', all.join(','));
     expect(objects.filter(({ kind }) => kind === 'Secret')).toEqual([]);
     const [worker] = podsOf(objects.filter(({ kind }) => kind === 'Deployment'));
-    const references = worker?.spec.containers[0].env.flatMap((one: { valueFrom?: { secretKeyRef: { name: string } } }) => one.valueFrom?.secretKeyRef.name ?? []);
+    const references = worker?.spec.containers[0].env.flatMap(
+      (one: { valueFrom?: { secretKeyRef: { name: string } } }) => one.valueFrom?.secretKeyRef.name ?? [],
+    );
     expect(new Set(references)).toEqual(new Set(['m', 't', 'o', 'a']));
   });
 
   test('a changed setting starts the workers anew, a changed replica count does not', () => {
     const stamp = (...args: readonly string[]): string =>
-      rendered(...VALUES, ...args).find(({ kind }) => kind === 'Deployment')?.spec.template.metadata.annotations['automlgen.dev/settings'];
+      rendered(...VALUES, ...args).find(({ kind }) => kind === 'Deployment')?.spec.template.metadata.annotations[
+        'automlgen.dev/settings'
+      ];
     expect(stamp('--set', 'classes.cpu.cpus=3')).not.toBe(stamp());
     expect(stamp('--set', 'workers.execute.replicas=5')).toBe(stamp());
   });
@@ -85,17 +94,25 @@ withHelm(`helm${lacking('helm')}`, () => {
     const objects = rendered(...VALUES);
     const roles = objects.filter(({ kind }) => kind === 'Role' || kind === 'ClusterRole');
     const makers = roles.filter(({ rules }) =>
-      rules.some(({ resources, verbs }: { resources: string[]; verbs: string[] }) => resources.includes('pods') && verbs.includes('create')),
+      rules.some(
+        ({ resources, verbs }: { resources: string[]; verbs: string[] }) =>
+          resources.includes('pods') && verbs.includes('create'),
+      ),
     );
     expect(makers.map(({ metadata }) => metadata.annotations?.['helm.sh/hook'])).toEqual(['test']);
-    const subjects = objects.filter(({ kind }) => kind.endsWith('RoleBinding')).flatMap(({ subjects: names }) => names as { name: string }[]);
+    const subjects = objects
+      .filter(({ kind }) => kind.endsWith('RoleBinding'))
+      .flatMap(({ subjects: names }) => names as { name: string }[]);
     expect(subjects.map(({ name }) => name)).not.toContain('automlgen-runner');
     expect(roles.flatMap(({ rules }) => rules).filter(({ verbs }) => verbs.includes('*'))).toEqual([]);
   });
 
   test('the committed rendering is what Helm renders now', async () => {
     const { renderObjects } = await import('../../../bin/render-k8s.mjs');
-    const objects = renderObjects(process.cwd(), HELM ?? '', ['k8s/base/values.yaml']) as { source: string; text: string }[];
+    const objects = renderObjects(process.cwd(), HELM ?? '', ['k8s/base/values.yaml']) as {
+      source: string;
+      text: string;
+    }[];
     const sources = [...new Set(objects.map(({ source }) => source))];
     for (const source of sources) {
       const texts = objects.filter((object) => object.source === source).map(({ text }) => text);
@@ -118,9 +135,13 @@ withKustomize(`Kustomize${lacking('helm', 'cluster')}`, () => {
   test.each(OVERLAYS)('overlay %s gives what the chart gives with its values', (name) => {
     const built = kubectl(['kustomize', `k8s/overlays/${name}`]);
     expect(built.stderr).toBe('');
-    const own = objectsIn(['servers', 'queues', 'runtime-class'].map((file) => readIf(`k8s/overlays/${name}/${file}.yaml`)).join('\n---\n'));
+    const own = objectsIn(
+      ['servers', 'queues', 'runtime-class'].map((file) => readIf(`k8s/overlays/${name}/${file}.yaml`)).join('\n---\n'),
+    );
     const wanted = [
-      ...rendered('--no-hooks', '-f', 'k8s/base/values.yaml', '-f', `k8s/overlays/${name}/values.yaml`).map(withoutMarks),
+      ...rendered('--no-hooks', '-f', 'k8s/base/values.yaml', '-f', `k8s/overlays/${name}/values.yaml`).map(
+        withoutMarks,
+      ),
       ...own,
     ];
     expect(byKey(objectsIn(built.stdout))).toEqual(byKey(wanted));
@@ -140,7 +161,10 @@ function byKey(objects: readonly ReturnType<typeof objectsIn>[number][]): Record
   const trimmed = (value: unknown): unknown =>
     JSON.parse(JSON.stringify(value), (_key, held) => (typeof held === 'string' ? held.trimEnd() : held));
   return Object.fromEntries(
-    objects.map((object) => [`${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`, trimmed(object)]),
+    objects.map((object) => [
+      `${object.kind}/${object.metadata.namespace ?? ''}/${object.metadata.name}`,
+      trimmed(object),
+    ]),
   );
 }
 

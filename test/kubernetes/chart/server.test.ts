@@ -1,8 +1,9 @@
 /** The manifests against a real API server: strict validation, admission, its own schemas, and an upgrade with Helm. */
+
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { OVERLAYS } from '../../../bin/chart-files.mjs';
 import {
@@ -11,8 +12,8 @@ import {
   helm,
   KUBECONFIG,
   KUBECONFORM,
-  type KubernetesObject,
   KUBECTL,
+  type KubernetesObject,
   kubectl,
   lacking,
   objectsIn,
@@ -98,11 +99,15 @@ withServer(`a real API server${lacking('helm', 'cluster')}`, () => {
     if (!pod) throw new Error('no pod');
     const root = { ...pod, spec: { ...pod.spec, securityContext: { ...pod.spec.securityContext, runAsUser: 0 } } };
     expect(dryRun([root])).toContain('violates PodSecurity "restricted');
-    expect(dryRun([{ ...pod, spec: { ...pod.spec, enableServiceLink: true } }])).toContain('unknown field "spec.enableServiceLink"');
+    expect(dryRun([{ ...pod, spec: { ...pod.spec, enableServiceLink: true } }])).toContain(
+      'unknown field "enableServiceLink"',
+    );
   });
 
   test.each(OVERLAYS)('takes overlay %s', (name) => {
-    const objects = objectsIn(kubectl(['kustomize', `k8s/overlays/${name}`]).stdout).filter((object) => !foreign(object));
+    const objects = objectsIn(kubectl(['kustomize', `k8s/overlays/${name}`]).stdout).filter(
+      (object) => !foreign(object),
+    );
     const moved = JSON.stringify(objects.filter(({ kind }) => kind !== 'Namespace'))
       .replaceAll('"namespace":"automlgen-runs"', `"namespace":"${RUNS}"`)
       .replaceAll('"namespace":"automlgen"', `"namespace":"${SYSTEM}"`)
@@ -117,13 +122,20 @@ const withSchemas = ready && KUBECONFORM ? test : test.skip;
 withSchemas(`kubeconform with the schemas of the server itself${lacking('helm', 'kubeconform', 'cluster')}`, () => {
   const folder = serverSchemas();
   const check = (objects: readonly KubernetesObject[]): ReturnType<typeof spawnSync> =>
-    spawnSync(KUBECONFORM ?? '', ['-strict', '-summary', '-schema-location', `${folder}/{{.ResourceKind}}-{{.Group}}-{{.ResourceAPIVersion}}.json`], {
-      encoding: 'utf8',
-      input: objects.map((object) => JSON.stringify(object)).join('\n---\n'),
-    });
+    spawnSync(
+      KUBECONFORM ?? '',
+      ['-strict', '-summary', '-schema-location', `${folder}/{{.ResourceKind}}{{.KindSuffix}}.json`],
+      {
+        encoding: 'utf8',
+        input: objects.map((object) => JSON.stringify(object)).join('\n---\n'),
+      },
+    );
   const objects = rendered(...VALUES, ...EVERYTHING).filter((object) => !foreign(object));
   const { status, stdout } = check(objects);
-  expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringContaining(`Valid: ${objects.length}, Invalid: 0`) });
+  expect({ status, stdout }).toEqual({
+    status: 0,
+    stdout: expect.stringContaining(`Valid: ${objects.length}, Invalid: 0`),
+  });
   const [first] = objects;
   expect(check([{ ...(first as KubernetesObject), spce: {} }]).status).toBe(1);
 });
@@ -132,13 +144,27 @@ withSchemas(`kubeconform with the schemas of the server itself${lacking('helm', 
 function serverSchemas(): string {
   const folder = join(scratch, 'schemas');
   mkdirSync(folder);
-  for (const path of ['api/v1', 'apis/apps/v1', 'apis/batch/v1', 'apis/networking.k8s.io/v1', 'apis/policy/v1', 'apis/rbac.authorization.k8s.io/v1', 'apis/scheduling.k8s.io/v1']) {
+  for (const path of [
+    'api/v1',
+    'apis/apps/v1',
+    'apis/batch/v1',
+    'apis/networking.k8s.io/v1',
+    'apis/policy/v1',
+    'apis/rbac.authorization.k8s.io/v1',
+    'apis/scheduling.k8s.io/v1',
+  ]) {
     const document = JSON.parse(kubectl(['get', '--raw', `/openapi/v3/${path}`]).stdout);
-    const schemas = closed(document.components.schemas) as Record<string, { 'x-kubernetes-group-version-kind'?: readonly Kind[] }>;
+    const schemas = closed(document.components.schemas) as Record<
+      string,
+      { 'x-kubernetes-group-version-kind'?: readonly Kind[] }
+    >;
     for (const [name, schema] of Object.entries(schemas)) {
       for (const { group, version, kind } of schema['x-kubernetes-group-version-kind'] ?? []) {
-        const file = `${kind.toLowerCase()}-${group}-${version}.json`;
-        writeFileSync(join(folder, file), JSON.stringify({ $ref: `#/components/schemas/${name}`, components: { schemas } }));
+        const file = [kind.toLowerCase(), group.split('.')[0], version].filter(Boolean).join('-').concat('.json');
+        writeFileSync(
+          join(folder, file),
+          JSON.stringify({ $ref: `#/components/schemas/${name}`, components: { schemas } }),
+        );
       }
     }
   }
@@ -169,10 +195,23 @@ withServer(`an installation with Helm${lacking('helm', 'cluster')}`, () => {
     const installed = helm('install', 'automlgen', CHART, ...release, ...old, '--set', 'quota.pods=4');
     expect(installed.stderr).toBe('');
     const claim = get('pvc', 'automlgen-data').metadata as { readonly uid?: string };
-    const upgraded = helm('upgrade', 'automlgen', CHART, ...release, ...old, '--set-json', 'classes.gpu={"slots":2,"gpus":1}', '--set', 'metrics.enabled=false,quota.pods=8,workers.execute.replicas=3');
+    const upgraded = helm(
+      'upgrade',
+      'automlgen',
+      CHART,
+      ...release,
+      ...old,
+      '--set-json',
+      'classes.gpu={"slots":2,"gpus":1}',
+      '--set',
+      'metrics.enabled=false,quota.pods=8,workers.execute.replicas=3',
+    );
     expect(upgraded).toMatchObject({ status: 0, stderr: '' });
     expect(get('deployment', 'automlgen-execute-gpu').spec.replicas).toBe(3);
-    expect(get('quota', 'automlgen', INSTALLED_RUNS).spec.hard).toMatchObject({ pods: '8', 'requests.nvidia.com/gpu': '16' });
+    expect(get('quota', 'automlgen', INSTALLED_RUNS).spec.hard).toMatchObject({
+      pods: '8',
+      'requests.nvidia.com/gpu': '16',
+    });
     expect(kubectl(['get', 'service', 'automlgen-metrics', '-n', INSTALLED]).stderr).toContain('not found');
     const back = helm('rollback', 'automlgen', '1', ...release);
     expect(back).toMatchObject({ status: 0, stderr: '' });

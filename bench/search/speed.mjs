@@ -45,7 +45,7 @@ const unitMs = calibrate();
 const rows = [];
 for (const policy of policies) {
   for (const nodes of sizes) {
-    measure(policy, Math.min(nodes, 100), 20);
+    measure(policy, nodes, 10);
     rows.push({ policy, nodes, ...measure(policy, nodes, Number(options.rounds)) });
   }
 }
@@ -105,33 +105,34 @@ function bushy(policy, count) {
   const config = { ...CONFIG, policy };
   const nodes = {};
   for (let place = 0; place < count; place += 1) {
-    const id = `n${place + 1}`;
-    const failedBefore = nodes[`n${place}`]?.status === 'failed' ? nodes[`n${place}`] : undefined;
-    const above =
-      failedBefore ?? (place < 20 ? undefined : nodes[`n${1 + Math.floor(draw(stream, 2 * place) * place)}`]);
-    const parent = failedBefore ?? (above?.status === 'valid' ? above : undefined);
-    const operator = failedBefore ? 'debug' : parent ? 'improve' : 'draft';
-    const failed = place % 10 === 9;
-    nodes[id] = {
-      ...{
-        id,
-        ordinal: place,
-        parent: parent?.id ?? 'root',
-        branch: parent?.branch ?? id,
-        depth: 1 + (parent?.depth ?? 0),
-      },
-      ...{ operator, debugDepth: failedBefore ? 1 : 0, family: `f${place % 5}`, fingerprint: id },
-      ...(operator === 'improve' ? { variant: ['tune', 'features', 'strategy'][place % 3] } : {}),
-      ...(failed ? { status: 'failed', failure: 'exception', milestones: 2 } : {}),
-      ...(failed ? {} : { status: 'valid', score: scoreOf(draw(stream, 2 * place + 1)), versus: {} }),
-      cost: { ...NO_COST, seconds: 60, executions: 1 },
-    };
+    const any = nodes[`n${1 + Math.floor(draw(stream, 2 * place) * place)}`];
+    const node = nodeBelow(placed(place, nodes[`n${place}`], any), place, draw(stream, 2 * place + 1));
+    nodes[node.id] = node;
   }
   const start = initialState({ config, direction: 'maximise', startedMs: 0, slots: 3 });
   return {
     ...start,
     ...{ nodes, nextNode: count + 1, spent: { ...NO_COST, executions: count } },
     clock: { ...start.clock, nowMs: 200_000_000 },
+  };
+}
+
+/** A failed node is repaired by the next; the first twenty are drafts, and so is what would hang below a failed node. */
+function placed(place, last, any) {
+  if (last?.status === 'failed') return { operator: 'debug', parent: last };
+  return place >= 20 && any.status === 'valid' ? { operator: 'improve', parent: any } : { operator: 'draft' };
+}
+
+function nodeBelow({ operator, parent }, place, value) {
+  const id = `n${place + 1}`;
+  const failed = { status: 'failed', failure: 'exception', milestones: 2 };
+  return {
+    ...{ id, ordinal: place, operator, parent: parent?.id ?? 'root', branch: parent?.branch ?? id },
+    ...{ depth: 1 + (parent?.depth ?? 0), debugDepth: operator === 'debug' ? 1 : 0 },
+    ...{ family: `f${place % 5}`, fingerprint: id },
+    ...(operator === 'improve' ? { variant: ['tune', 'features', 'strategy'][place % 3] } : {}),
+    ...(place % 10 === 9 ? failed : { status: 'valid', score: scoreOf(value), versus: {} }),
+    cost: { ...NO_COST, seconds: 60, executions: 1 },
   };
 }
 

@@ -63,8 +63,8 @@ export function statisticsOf({ graph, ranked, gains, bests }: Backup, id: Parent
   if (id === 'root') return { value: 0, visits: graph.nodes.length, best: ranked.length > 0 ? 1 : 0 };
   const place = placeOf(graph, id);
   if (place < 0) return NOT_VISITED;
-  const valueOf = (list: readonly number[]) => rankValue(ranked, list[place] ?? Number.NEGATIVE_INFINITY);
-  return { value: valueOf(gains), visits: graph.visits[place] ?? 0, best: valueOf(bests) };
+  const rankIn = (list: readonly number[]) => rankValue(ranked, list[place] ?? Number.NEGATIVE_INFINITY);
+  return { value: rankIn(gains), visits: graph.visits[place] ?? 0, best: rankIn(bests) };
 }
 
 /** What is on its way, by node. It enters the exploration term alone: a slow program must not look like a bad one. */

@@ -6,24 +6,33 @@
 import type { SearchNode } from '../domain/node.js';
 import type { SearchState } from './state.js';
 
+type Nodes = SearchState['nodes'];
 type Carrier = (before: SearchState, after: SearchState, node: SearchNode) => void;
 
 const carriers: Carrier[] = [];
 
-/** Reads the value of a state. `extend` is given the value without `node`, and the state with it. */
-export function carried<V extends object>(
-  build: (state: Pick<SearchState, 'nodes'>) => V,
-  extend: (value: V, node: SearchNode, after: SearchState) => V,
-): (state: Pick<SearchState, 'nodes'>) => V {
-  const known = new WeakMap<SearchState['nodes'], V>();
+export interface Memory<V> {
+  readonly of: (state: Pick<SearchState, 'nodes'>) => V | undefined;
+  /** Gives the value back. */
+  readonly keep: (state: Pick<SearchState, 'nodes'>, value: V) => V;
+}
+
+/** Remembers a value for each set of nodes. `extend` is given one without `node` and the state with it; nothing: it has to be built afresh. */
+export function memory<V extends object>(
+  extend: (value: V, node: SearchNode, after: SearchState) => V | undefined,
+): Memory<V> {
+  const known = new WeakMap<Nodes, V>();
   carriers.push((before, after, node) => {
     const value = known.get(before.nodes);
-    if (value) known.set(after.nodes, extend(value, node, after));
+    const extended = value && extend(value, node, after);
+    if (extended) known.set(after.nodes, extended);
   });
-  return (state) => {
-    const value = known.get(state.nodes) ?? build(state);
-    known.set(state.nodes, value);
-    return value;
+  return {
+    of: ({ nodes }) => known.get(nodes),
+    keep: ({ nodes }, value) => {
+      known.set(nodes, value);
+      return value;
+    },
   };
 }
 

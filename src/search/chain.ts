@@ -5,13 +5,16 @@
  */
 import type { NodeId } from '../domain/ids.js';
 import type { SearchNode } from '../domain/node.js';
-import { isCutShort } from './forced.js';
+import { memory } from './carried.js';
+import { type DoneBy, isCutShort } from './forced.js';
 import { childrenOf, graphOf, numberOf } from './graph.js';
 import { beats, pairedAgainst } from './is-better.js';
-import type { SearchState } from './state.js';
+import type { Reservation, SearchState } from './state.js';
 
 /** Tries without progress that are forgiven; the next one is the last. */
 const FORGIVEN = 3;
+/** Nodes just before one that say whether it is hot, see `forced.ts`. */
+const RECENT_NODES = 4;
 /** Repairs in a row from which on each failure ends its chain. */
 const ENDING_DEPTH = 3;
 /** Repairs in a row after which nothing more is tried. */
@@ -38,36 +41,85 @@ export interface ChainRules {
   readonly forced: boolean;
 }
 
-/** The link that every finished node is. A verdict rests on nodes that finished before, never on later ones. */
-export function linksOf(state: SearchState, rules: ChainRules): ReadonlyMap<NodeId, Link> {
-  const links = new Map<NodeId, Link>();
-  const continued = firstChildren(state);
-  const cut = rules.forced ? isCutShort(state) : () => false;
-  for (const node of graphOf(state).finished) {
-    const above = node.parent === 'root' ? undefined : links.get(node.parent);
-    const goesOn = above?.verdict === 'continues' && continued.get(above.node.id) === node.id;
-    const before = goesOn ? above : { chain: node.id, tries: 0 };
-    const link = linkAfter(node, before, state.config.beatsZ);
-    const verdict = link.verdict === 'terminal' || (rules.chains && !cut(node)) ? link.verdict : 'ends';
-    links.set(node.id, { ...link, verdict });
-  }
-  return links;
+/** All links of the finished nodes. */
+export interface Links {
+  readonly of: ReadonlyMap<NodeId, Link>;
+  /** The newest link of each chain that is not over, by chain. */
+  readonly open: ReadonlyMap<NodeId, Link>;
 }
 
-/** Number-wise first child of every node, finished or in flight: the one that carries its chain on. */
-export function firstChildren(state: SearchState): ReadonlyMap<NodeId, NodeId> {
-  const first = new Map<NodeId, NodeId>();
-  const graph = graphOf(state);
-  for (const { id } of graph.nodes) {
-    const child = childrenOf(graph, id)[0];
-    if (child) first.set(id, child.id);
+interface Book extends Links {
+  readonly of: Map<NodeId, Link>;
+  readonly open: Map<NodeId, Link>;
+  readonly rules: ChainRules;
+  /** Everything that the verdicts rest on besides the nodes. */
+  readonly grounds: string;
+}
+
+const books = memory<Book>((book, node, after) => {
+  if (book.grounds !== groundsOf(after, book.rules)) return undefined;
+  const { finished, seconds, branches } = graphOf(after);
+  const done = { seconds, nodes: finished.length, inBranch: branches.get(node.branch)?.length ?? 0 };
+  const recent = finished.slice(-1 - RECENT_NODES, -1);
+  return linked({ ...book, of: new Map(book.of), open: new Map(book.open) }, after, node, { ...done, recent });
+});
+
+/** The link that every finished node is. A verdict rests on nodes that finished before, never on later ones. */
+export function linksOf(state: SearchState, rules: ChainRules): Links {
+  const grounds = groundsOf(state, rules);
+  const known = books.of(state);
+  if (known?.grounds === grounds) return known;
+  const book: Book = { of: new Map(), open: new Map(), rules, grounds };
+  const inBranch = new Map<NodeId, number>();
+  const { finished } = graphOf(state);
+  let seconds = 0;
+  for (const [place, node] of finished.entries()) {
+    seconds += node.cost.seconds;
+    inBranch.set(node.branch, (inBranch.get(node.branch) ?? 0) + 1);
+    const done = { seconds, nodes: place + 1, inBranch: inBranch.get(node.branch) ?? 0 };
+    linked(book, state, node, { ...done, recent: finished.slice(Math.max(0, place - RECENT_NODES), place) });
   }
+  return books.keep(state, book);
+}
+
+/** True when anything was made of the node, or is on its way: its chain is carried on by the first of these. */
+export function isContinued(state: SearchState, id: NodeId): boolean {
+  return firstChild(state, id) !== undefined;
+}
+
+/** The child with the smallest number, finished or in flight. */
+function firstChild(state: SearchState, id: NodeId): NodeId | undefined {
+  let first = childrenOf(graphOf(state), id)[0]?.id;
   for (const { parent, nodeId } of state.reservations) {
-    if (parent === 'root') continue;
-    const other = first.get(parent);
-    if (!other || numberOf(nodeId) < numberOf(other)) first.set(parent, nodeId);
+    if (parent === id && (first === undefined || numberOf(nodeId) < numberOf(first))) first = nodeId;
   }
   return first;
+}
+
+/** Work in flight that was overtaken by a younger sibling counts: once it is gone, that sibling is the first. */
+function groundsOf(state: SearchState, { chains, forced }: ChainRules): string {
+  const { config, steering, streams, reservations } = state;
+  const isOvertaken = ({ parent }: Reservation) => parent !== 'root' && childrenOf(graphOf(state), parent).length > 0;
+  const overtaken = reservations.filter(
+    (work) => isOvertaken(work) && firstChild(state, work.parent as NodeId) === work.nodeId,
+  );
+  const cuts = [config.budgetMs, config.reserveShare, config.executions, steering.slots, streams.noise[0]];
+  const ids = overtaken.map(({ nodeId }) => nodeId);
+  return JSON.stringify([chains, config.beatsZ, ids, forced ? cuts : []]);
+}
+
+/** Enters the next node in the order of finishing. */
+function linked(book: Book, state: SearchState, node: SearchNode, done: DoneBy): Book {
+  const above = node.parent === 'root' ? undefined : book.of.get(node.parent);
+  const goesOn = above?.verdict === 'continues' && firstChild(state, above.node.id) === node.id;
+  const before = goesOn ? above : { chain: node.id, tries: 0 };
+  const link = linkAfter(node, before, state.config.beatsZ);
+  const isFree = book.rules.chains && !(book.rules.forced && isCutShort(state, node, done));
+  const verdict = link.verdict === 'terminal' || isFree ? link.verdict : 'ends';
+  book.of.set(node.id, { ...link, verdict });
+  if (verdict === 'continues') book.open.set(link.chain, { ...link, verdict });
+  else book.open.delete(link.chain);
+  return book;
 }
 
 /** The link that `node` makes of the chain before it. */

@@ -1,14 +1,18 @@
 /** The tree of finished nodes, and who belongs to whom in it. Nothing here chooses. */
 import type { NodeId } from '../domain/ids.js';
 import type { ParentId, SearchNode } from '../domain/node.js';
-import { carried, carryOver } from './carried.js';
+import { carryOver, memory } from './carried.js';
 import { extendGraph, type Graph, indexGraph, numberOf } from './index-graph.js';
 import type { Reservation, SearchState } from './state.js';
 
 export { numberOf };
 
+const graphs = memory(extendGraph);
+
 /** The index of a state's finished nodes. */
-export const graphOf = carried((state) => indexGraph(Object.values(state.nodes)), extendGraph);
+export function graphOf(state: Pick<SearchState, 'nodes'>): Graph {
+  return graphs.of(state) ?? graphs.keep(state, indexGraph(Object.values(state.nodes)));
+}
 
 const NONE: readonly SearchNode[] = [];
 

@@ -4,6 +4,7 @@
  */
 import type { NodeId } from '../domain/ids.js';
 import type { SearchNode } from '../domain/node.js';
+import { memory } from './carried.js';
 import { graphOf, nodeOf, numberOf } from './graph.js';
 import { gain, rounded } from './is-better.js';
 import { migrate } from './migration.js';
@@ -26,24 +27,63 @@ export interface PopulationRules {
 /** The individuals of each island, in the order in which they came; only valid nodes are individuals. */
 export type Islands = readonly (readonly SearchNode[])[];
 
+interface Book {
+  readonly islands: Islands;
+  /** Nodes that are no repairs. */
+  readonly individuals: number;
+  readonly rules: PopulationRules;
+  /** Everything that this rests on besides the nodes. */
+  readonly grounds: string;
+}
+
+const books = memory<Book>((book, node, after) => {
+  const isSame = !migrates(book.rules) && book.grounds === groundsOf(after, book.rules);
+  return isSame ? entered(book, node, after) : undefined;
+});
+
 /**
  * Every finished node in turn is placed on the island of its parent, a draft on one drawn for its number. What repairs a draft enters as
  * the draft would have.
  */
 export function populationOf(state: SearchState, rules: PopulationRules): Islands {
-  let islands: Islands = Array.from({ length: rules.islands }, () => []);
-  let individuals = 0;
+  const grounds = groundsOf(state, rules);
+  const known = books.of(state);
+  if (known?.grounds === grounds && !migrates(rules)) return known.islands;
   const scale = scaleOf(state);
+  let book: Book = { islands: Array.from({ length: rules.islands }, () => []), individuals: 0, rules, grounds };
   for (const node of graphOf(state).finished) {
-    const home = islandOf(state, islands, node, rules.islands);
-    if (node.status === 'valid') islands = islands.with(home, afterEntry(islands[home] ?? [], node, state, rules));
-    if (node.operator === 'debug') continue;
-    individuals += 1;
-    if (individuals % rules.generation !== 0 || rules.islands < 2) continue;
-    const key = [state.streams.reference[0] ?? 0, individuals];
-    if (draw(key, 0) < rules.migration) islands = migrate(islands, scale, key);
+    const { individuals } = book;
+    book = entered(book, node, state);
+    if (book.individuals > individuals) book = migrated(book, state, scale);
   }
-  return islands;
+  return books.keep(state, book).islands;
+}
+
+/** Whoever migrates is chosen on a scale of all scores, so every node may change what happened before it. */
+function migrates({ islands, migration }: PopulationRules): boolean {
+  return islands > 1 && migration > 0;
+}
+
+function groundsOf({ streams }: SearchState, rules: PopulationRules): string {
+  return JSON.stringify([rules, streams.noise[0]]);
+}
+
+function entered(book: Book, node: SearchNode, state: SearchState): Book {
+  const { islands, individuals, rules } = book;
+  const home = islandOf(state, islands, node, rules.islands);
+  const entry = node.status === 'valid' ? afterEntry(islands[home] ?? [], node, state, rules) : islands[home];
+  return {
+    ...book,
+    islands: entry === islands[home] ? islands : islands.with(home, entry ?? []),
+    individuals: individuals + (node.operator === 'debug' ? 0 : 1),
+  };
+}
+
+function migrated(book: Book, { streams }: SearchState, scale: Scale): Book {
+  const { islands, individuals, rules } = book;
+  if (!migrates(rules) || individuals % rules.generation !== 0) return book;
+  const key = [streams.reference[0] ?? 0, individuals];
+  return draw(key, 0) < rules.migration ? { ...book, islands: migrate(islands, scale, key) } : book;
 }
 
 /** Where its nearest ancestor that is still an individual lives now, else where its branch was drawn to. */

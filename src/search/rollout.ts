@@ -1,8 +1,7 @@
 /** What the chains of `chain.ts` mean for the next choice: which is to be carried on, what is backed up, what is closed. */
 import type { NodeId } from '../domain/ids.js';
 import type { SearchNode } from '../domain/node.js';
-import { type ChainRules, firstChildren, type Link, linksOf } from './chain.js';
-import { graphOf } from './graph.js';
+import { type ChainRules, isContinued, linksOf } from './chain.js';
 import { prunedNodes } from './pruned.js';
 import type { SearchState } from './state.js';
 import { stepRewards } from './step-reward.js';
@@ -10,8 +9,8 @@ import { stepRewards } from './step-reward.js';
 export interface Chains {
   /** The newest node of the oldest chain that nobody carries on at the moment. */
   readonly next?: SearchNode;
-  /** Rewards of the nodes with which a chain ended. */
-  readonly rewards: ReadonlyMap<NodeId, number>;
+  /** The reward of a node with which a chain ended; nothing for any other. */
+  readonly rewardOf: (node: SearchNode) => number | undefined;
   /** Nothing more is made of it. */
   readonly isTerminal: (node: SearchNode) => boolean;
   /** A link of a chain that is under way: the tree does not widen it now. */
@@ -21,30 +20,23 @@ export interface Chains {
 /** `canExpand` says where any move is left: a chain whose last node has none is over, and is backed up like any other. */
 export function chainsOf(state: SearchState, rules: ChainRules, canExpand: (node: SearchNode) => boolean): Chains {
   const links = linksOf(state, rules);
-  const continued = firstChildren(state);
   const pruned = prunedNodes(state);
-  const isTip = ({ node, verdict }: Link) => verdict === 'continues' && !continued.has(node.id);
-  const isWaiting = (link: Link) => isTip(link) && !pruned.has(link.node.id) && canExpand(link.node);
+  const rewards = stepRewards(state);
   const underWay = new Set<NodeId>();
-  const given = stepRewards(state);
-  const rewards = new Map<NodeId, number>();
+  const given = new Set<NodeId>();
   let next: SearchNode | undefined;
-  for (const node of graphOf(state).finished) {
-    const link = links.get(node.id);
-    if (!link) continue;
-    const isLast = link.verdict !== 'continues' || (isTip(link) && !isWaiting(link));
-    if (isLast) {
-      rewards.set(node.id, given.get(node.id) ?? 0);
-      underWay.delete(link.chain);
-    } else {
-      underWay.add(link.chain);
-      if (isWaiting(link)) next ??= node;
-    }
+  for (const { node, chain } of links.open.values()) {
+    const isTip = !isContinued(state, node.id);
+    const isWaiting = isTip && !pruned.has(node.id) && canExpand(node);
+    if (isTip && !isWaiting) given.add(node.id);
+    else underWay.add(chain);
+    if (isWaiting && (!next || node.ordinal < next.ordinal)) next = node;
   }
-  const linkOf = ({ id }: SearchNode) => links.get(id);
+  const linkOf = ({ id }: SearchNode) => links.of.get(id);
+  const isLast = (node: SearchNode) => linkOf(node)?.verdict !== 'continues' || given.has(node.id);
   return {
     ...(next ? { next } : {}),
-    rewards,
+    rewardOf: (node) => (isLast(node) ? rewards.get(node.id) : undefined),
     isTerminal: (node) => linkOf(node)?.verdict === 'terminal',
     isUnderWay: (node) => underWay.has(linkOf(node)?.chain ?? node.id),
   };

@@ -57,8 +57,8 @@ function expandLeaf(state: SearchState): Move | undefined {
 /** One visit for every valid node, and one worth nothing for every failed node that nothing has come of. */
 function visitsOf(state: SearchState): (node: SearchNode, place: number) => number | undefined {
   const graph = graphOf(state);
-  const valueOf = rangeValueOf(state);
+  const rangeAt = rangeValueOf(state);
   const isValued = (node: SearchNode, place: number) =>
     graph.gains[place] !== Number.NEGATIVE_INFINITY || childrenOf(graph, node.id).length === 0;
-  return (node, place) => (isValued(node, place) ? valueOf(place) : undefined);
+  return (node, place) => (isValued(node, place) ? rangeAt(place) : undefined);
 }

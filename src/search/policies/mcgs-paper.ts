@@ -12,7 +12,7 @@ import type { ParentId, SearchNode } from '../../domain/node.js';
 import { inFlight, inFlightOf } from '../backup.js';
 import { progress } from '../budget.js';
 import { LAST_DEPTH } from '../chain.js';
-import { canDebug, canImprove } from '../closed.js';
+import { expandable } from '../closed.js';
 import { descend } from '../descend.js';
 import { canDraft, draftCount, mayDraftMore } from '../drafts.js';
 import { eliteAt, pickByRank, treeShare } from '../elite-switch.js';
@@ -37,10 +37,13 @@ const GLOBAL_WINDOW = 6;
 export const mcgsPaper: SearchPolicy = {
   name: 'mcgs-paper',
   choose(state) {
-    const chains = chainsOf(state, chainRules(state), (node) => canExpand(state, node));
+    const canExpand = expandable(state, LAST_DEPTH);
+    const chains = chainsOf(state, chainRules(state), canExpand);
+    const isOpen = (node: SearchNode) => !chains.isTerminal(node) && canExpand(node);
     if (chains.next) return publishedMove(state, { node: chains.next, path: [] }, THETA);
     if (canDraft(state) && draftCount(state) < DRAFTS) return draftMove('fewer drafts than wanted');
-    const move = fromElite(state, chains) ?? aggregate(state, GLOBAL_WINDOW) ?? fromTree(state, chains, 'root');
+    const move =
+      fromElite(state, chains, isOpen) ?? aggregate(state, GLOBAL_WINDOW) ?? fromTree(state, chains, isOpen, 'root');
     return move ?? (mayDraftMore(state) ? draftMove('no node is open') : undefined);
   },
 };
@@ -49,26 +52,20 @@ function chainRules({ config }: SearchState) {
   return { chains: config.paperChains ?? true, forced: config.paperForced ?? config.preset === 'successor' };
 }
 
-function isOpen(state: SearchState, chains: Chains, node: SearchNode): boolean {
-  return !chains.isTerminal(node) && canExpand(state, node);
-}
-
-function canExpand(state: SearchState, node: SearchNode): boolean {
-  return canImprove(state, node) || canDebug(state, node, LAST_DEPTH);
-}
+type Rule = (node: SearchNode) => boolean;
 
 /** UCT from `from` to the first node below its child limit whose chain is over. */
-function fromTree(state: SearchState, chains: Chains, from: ParentId): Move | undefined {
+function fromTree(state: SearchState, chains: Chains, isOpen: Rule, from: ParentId): Move | undefined {
   const { config } = state;
   const flying = inFlight(state);
   const decays = config.paperDecay ?? config.preset === 'successor';
   const counts = {
-    sums: meanBackup(state, ({ id }) => chains.rewards.get(id)),
+    sums: meanBackup(state, chains.rewardOf),
     inFlight: flying,
     c: explorationAt(decays ? progress(state) : 0),
   };
   const selection = descend(state, from, {
-    mayExpand: (node) => isOpen(state, chains, node) && !chains.isUnderWay(node) && childCount(state, node) < CHILDREN,
+    mayExpand: (node) => childCount(state, node) < CHILDREN && isOpen(node) && !chains.isUnderWay(node),
     armOf: (parent, child) => meanArm(counts, parent, child),
     isBusy: (branch) => inFlightOf(flying, branch.id).below > 0,
   });
@@ -76,14 +73,14 @@ function fromTree(state: SearchState, chains: Chains, from: ParentId): Move | un
 }
 
 /** With probability 1 − w(τ); when the whole elite is full, UCT goes on from the one picked. */
-function fromElite(state: SearchState, chains: Chains): Move | undefined {
+function fromElite(state: SearchState, chains: Chains, isOpen: Rule): Move | undefined {
   const tau = progress(state);
   const chance = draw(state.streams.select, 0);
   if (state.config.paperElite === false || chance < treeShare(tau)) return undefined;
-  const hasRoom = (node: SearchNode) => isOpen(state, chains, node) && childCount(state, node) < ELITE_CHILDREN;
+  const hasRoom = (node: SearchNode) => isOpen(node) && childCount(state, node) < ELITE_CHILDREN;
   const picked = pickByRank(state, eliteAt(state, tau), hasRoom);
   if (!picked) return undefined;
-  if (!hasRoom(picked.node)) return fromTree(state, chains, picked.node.id);
+  if (!hasRoom(picked.node)) return fromTree(state, chains, isOpen, picked.node.id);
   const move = publishedMove(state, { node: picked.node, path: [] }, ELITE_THETA);
   return move && { ...move, draws: { ...move.draws, elite: chance, rank: picked.draw } };
 }

@@ -6,6 +6,11 @@ import type { SearchState } from '../../../src/search/state.js';
 import { type Grown, grown } from '../../support/grown-state.js';
 import { costOf, type Expansion, type Fate, type World } from '../../support/scripted-world.js';
 
+/** How many random cases a property gets: AUTOMLGEN_PROPERTY_SCALE multiplies them, at least one is left. */
+export const runs = (numRuns = 100) => ({
+  numRuns: Math.max(1, Math.round(numRuns * Number(process.env.AUTOMLGEN_PROPERTY_SCALE ?? 1))),
+});
+
 /** Trees of up to forty nodes in which only valid nodes branch and scores often tie. */
 export const tables = (): fc.Arbitrary<readonly Grown[]> =>
   fc

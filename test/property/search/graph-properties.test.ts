@@ -9,7 +9,7 @@ import { childrenOf, graphOf } from '../../../src/search/graph.js';
 import { select } from '../../../src/search/select.js';
 import type { SearchState } from '../../../src/search/state.js';
 import { grown } from '../../support/grown-state.js';
-import { graphs, tables } from './arbitraries.js';
+import { graphs, runs, tables } from './arbitraries.js';
 
 /** Statistics of the root and of every node. */
 const allOf = (state: SearchState) => {
@@ -31,6 +31,7 @@ test('visits are conserved and the best value of a subtree is the largest in it'
       }
       expect(statisticsOf(statistics, 'root').visits).toBe(graph.nodes.length);
     }),
+    runs(),
   );
 });
 
@@ -51,6 +52,7 @@ test('backup done twice equals backup done once, and the order of results does n
       expect(allOf(state)).toEqual(once);
       expect(allOf(state)).toEqual(once);
     }),
+    runs(),
   );
 });
 
@@ -62,6 +64,7 @@ test('the order of the keys of the state decides nothing', () => {
       expect(topNodes(reversed, 9)).toEqual(topNodes(state, 9));
       expect(elite(reversed, 5)).toEqual(elite(state, 5));
     }),
+    runs(),
   );
 });
 
@@ -75,6 +78,7 @@ test('mirrored scores under the other direction select the same node with the sa
       expect(bestNode(down)?.id).toBe(bestNode(up)?.id);
       expect(elite(down, 8).map((node) => node.id)).toEqual(elite(up, 8).map((node) => node.id));
     }),
+    runs(),
   );
 });
 
@@ -89,5 +93,6 @@ test('selection ends on an open node by way of open nodes, and finds one wheneve
       for (const { chosen } of selection?.path ?? []) if (chosen.to !== 'here') expect(open.has(chosen.to)).toBe(true);
       if (selection) expect(open.has(selection.node.id)).toBe(true);
     }),
+    runs(),
   );
 });

@@ -14,8 +14,9 @@ import { initialState } from '../../../src/search/initial-state.js';
 import { draw } from '../../../src/search/random.js';
 import type { Decision, Reservation, SearchState } from '../../../src/search/state.js';
 import { CONFIG, costOf, type Expansion } from '../../support/scripted-world.js';
+import { runs } from './arbitraries.js';
 
-const ORDERS = process.env.AUTOMLGEN_FULL ? 10_000 : 2000;
+const { numRuns: ORDERS } = runs(process.env.AUTOMLGEN_FULL ? 10_000 : 2000);
 const MOST_STEPS = 2000;
 const LIMIT_MS = 300_000;
 

@@ -4,14 +4,16 @@ import fc from 'fast-check';
 import type { SearchEvent } from '../../../src/domain/run-event.js';
 import { apply } from '../../../src/search/apply.js';
 import { executionsLeft, searchEndMs } from '../../../src/search/budget.js';
+import { linksOf } from '../../../src/search/chain.js';
 import { decide } from '../../../src/search/decide.js';
 import { bestNode } from '../../../src/search/elite.js';
 import { graphOf } from '../../../src/search/graph.js';
 import { initialState } from '../../../src/search/initial-state.js';
 import { gain } from '../../../src/search/is-better.js';
 import type { Decision, SearchState } from '../../../src/search/state.js';
+import { stepRewards } from '../../../src/search/step-reward.js';
 import { CONFIG, runWorld } from '../../support/scripted-world.js';
-import { anyEvent, configs, fates, messages, worldOf } from './arbitraries.js';
+import { anyEvent, configs, fates, messages, runs, worldOf } from './arbitraries.js';
 
 type Direction = SearchState['direction'];
 const begin = (config: Partial<typeof CONFIG>, slots: number, direction: Direction = 'maximise') =>
@@ -40,7 +42,7 @@ test('every search ends, without spinning and without waiting for nothing', () =
       expect(run.state.reservations).toEqual([]);
       expect(['budget', 'executions', 'exhausted', 'asked']).toContain(run.reason);
     }),
-    { numRuns: 300 },
+    runs(300),
   );
 });
 
@@ -58,7 +60,7 @@ test('executions, spent and promised, never pass their cap, slots never pass the
       const { state } = runWorld(begin(config, slots), { ...worldOf(fateList), messages: probes, observe });
       expect(state.spent.executions).toBeLessThanOrEqual(state.config.executions);
     }),
-    { numRuns: 150 },
+    runs(150),
   );
 });
 
@@ -81,7 +83,7 @@ test('the best node never gets worse while nothing is pruned', () => {
         expect(before).toBe(Math.max(Number.NEGATIVE_INFINITY, ...values));
       },
     ),
-    { numRuns: 100 },
+    runs(100),
   );
 });
 
@@ -93,6 +95,12 @@ test('the state is the fold of its events, what is carried over equals what is w
       for (const [place, event] of run.events.entries()) {
         state = apply(state, event);
         expect(graphOf(state)).toEqual(graphOf(fresh(state)));
+        for (const forced of [true, false]) {
+          const rules = { chains: true, forced };
+          expect(linksOf(state, rules).of).toEqual(linksOf(fresh(state), rules).of);
+          expect(linksOf(state, rules).open).toEqual(linksOf(fresh(state), rules).open);
+        }
+        expect(stepRewards(state)).toEqual(stepRewards(fresh(state)));
         if (place % 5 === 0) {
           expect(fresh(state)).toEqual(state);
           expect(decide(fresh(state))).toEqual(decide(state));
@@ -101,7 +109,7 @@ test('the state is the fold of its events, what is carried over equals what is w
       }
       expect(state).toEqual(run.state);
     }),
-    { numRuns: 100 },
+    runs(100),
   );
 });
 
@@ -115,7 +123,7 @@ test('a search for the least is the mirror of a search for the most', () => {
       expect(choices(down)).toEqual(choices(up));
       expect(down.reason).toBe(up.reason);
     }),
-    { numRuns: 100 },
+    runs(100),
   );
 });
 
@@ -146,6 +154,6 @@ test('any events in any order leave a state that decides, and an event that does
       }
       expect(['expand', 'dispatch', 'discard', 'cancel', 'wait', 'finish']).toContain(decide(state).kind);
     }),
-    { numRuns: 200 },
+    runs(200),
   );
 });

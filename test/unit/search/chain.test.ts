@@ -1,11 +1,17 @@
 import { expect, test } from '@jest/globals';
+import { apply } from '../../../src/search/apply.js';
 import { type ChainRules, linksOf, type Verdict } from '../../../src/search/chain.js';
 import { isCutShort } from '../../../src/search/forced.js';
-import { chainsOf } from '../../../src/search/rollout.js';
+import { type Chains, chainsOf } from '../../../src/search/rollout.js';
+import type { SearchState } from '../../../src/search/state.js';
 import { stepRewards } from '../../../src/search/step-reward.js';
 import { type Around, type Grown, grown, withWork } from '../../support/grown-state.js';
+import { costOf } from '../../support/scripted-world.js';
 
 const RULES: ChainRules = { chains: true, forced: false };
+/** The nodes with a reward to be backed up, and the rewards. */
+const rewarded = (state: SearchState, { rewardOf }: Chains) =>
+  Object.values(state.nodes).flatMap((node) => (rewardOf(node) === undefined ? [] : [[node.id, rewardOf(node)]]));
 /** One below the other; nothing: failed, and then debugged. */
 const line = (values: readonly (number | undefined)[]): Grown[] => {
   const rows: Grown[] = [];
@@ -22,7 +28,7 @@ const line = (values: readonly (number | undefined)[]): Grown[] => {
   return rows;
 };
 const verdicts = (rows: readonly Grown[], rules = RULES, around: Around = {}): Verdict[] =>
-  [...linksOf(grown(rows, around), rules).values()].map(({ verdict }) => verdict);
+  [...linksOf(grown(rows, around), rules).of.values()].map(({ verdict }) => verdict);
 
 test('three tries below the local best are forgiven, the fourth is the last', () => {
   const fall = [0.8, 0.79, 0.79, 0.79, 0.79];
@@ -57,7 +63,7 @@ test('failures are repaired, from the third repair in a row on each failure ends
 
 test('after its end, a node from the tree begins a chain of its own', () => {
   const rows = [...line([1, 0, 0, 0, 0]), { id: 'n6', parent: 'n1', value: 0 }];
-  const links = linksOf(grown(rows), RULES);
+  const links = linksOf(grown(rows), RULES).of;
   expect(links.get('n6' as never)).toMatchObject({ chain: 'n6', verdict: 'continues', tries: 0 });
   expect(links.get('n5' as never)).toMatchObject({ chain: 'n1', verdict: 'terminal', tries: 4 });
 });
@@ -69,22 +75,23 @@ test('without chains every node ends at once', () => {
 test('only the last node of a chain is backed up, and while it is under way none', () => {
   const all = () => true;
   const ended = grown(line([1, 0, 0, 0, 0]));
-  expect([...chainsOf(ended, RULES, all).rewards]).toEqual([['n5', 1]]);
+  expect(rewarded(ended, chainsOf(ended, RULES, all))).toEqual([['n5', 1]]);
   const running = grown(line([1, 0]));
   const chains = chainsOf(running, RULES, all);
   expect(chains.next?.id).toBe('n2');
-  expect(chains.rewards.size).toBe(0);
+  expect(rewarded(running, chains)).toEqual([]);
   expect(chains.isUnderWay(Object.values(running.nodes)[0]!)).toBe(true);
-  const carried = chainsOf(withWork(running, { nodeId: 'n3', parent: 'n2' }), RULES, all);
+  const busy = withWork(running, { nodeId: 'n3', parent: 'n2' });
+  const carried = chainsOf(busy, RULES, all);
   expect(carried.next).toBeUndefined();
-  expect(carried.rewards.size).toBe(0);
+  expect(rewarded(busy, carried)).toEqual([]);
 });
 
 test('a chain that nothing can carry on is over and is backed up', () => {
   const state = grown(line([1, 0]));
   const chains = chainsOf(state, RULES, ({ id }) => id !== 'n2');
   expect(chains.next).toBeUndefined();
-  expect([...chains.rewards]).toEqual([['n2', 1]]);
+  expect(rewarded(state, chains)).toEqual([['n2', 1]]);
   const pruned = { ...state, steering: { ...state.steering, pruned: ['n2' as never] } };
   expect(chainsOf(pruned, RULES, () => true).next).toBeUndefined();
 });
@@ -107,7 +114,15 @@ test('the oldest waiting chain is carried on first, and a child made meanwhile d
       parent: 'n1',
     },
   );
-  expect(linksOf(overtaken, RULES).get('n4' as never)?.chain).toBe('n4');
+  expect(linksOf(overtaken, RULES).of.get('n4' as never)?.chain).toBe('n4');
+  const withdrawn = apply(overtaken, {
+    kind: 'cancelled',
+    atMs: 1,
+    nodeId: 'n3' as never,
+    why: 'test',
+    cost: costOf(0),
+  });
+  expect(linksOf(withdrawn, RULES).of.get('n4' as never)?.chain).toBe('n1');
 });
 
 test('rewards: −1 failed, +2 for a new best of the branch, +1 else; the first success is a best, a tie is none', () => {
@@ -127,8 +142,11 @@ test('rewards: −1 failed, +2 for a new best of the branch, +1 else; the first 
 test('late in a run chains are cut short: every third node of a branch, then by chance; a hot chain runs on', () => {
   const cutAt = (values: readonly number[], around: Around) => {
     const state = grown(line(values), around);
-    const cut = isCutShort(state);
-    return Object.values(state.nodes).flatMap((node) => (cut(node) ? [String(node.id)] : []));
+    const nodes = Object.values(state.nodes);
+    return nodes.flatMap((node, place) => {
+      const done = { seconds: place + 1, nodes: place + 1, inBranch: place + 1, recent: nodes.slice(0, place) };
+      return isCutShort(state, node, done) ? [String(node.id)] : [];
+    });
   };
   const falling = Array.from({ length: 12 }, (_, place) => 100 - place);
   expect(cutAt(falling, { config: { executions: 1000, budgetMs: 1e9 } })).toEqual([]);

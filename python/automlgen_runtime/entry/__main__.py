@@ -4,8 +4,14 @@
 in a pod `fetch <endpoint file> <views>`, `pod <job folder> <workspace>`, `collector <endpoint file> <workspace>`.
 """
 
+import signal
 import sys
 from pathlib import Path
+
+
+def obey_at_once(code: int) -> None:
+    """The first process of a container does not hear an order to end for which it has no handler."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(code))
 
 
 def run() -> int:
@@ -20,14 +26,17 @@ def run() -> int:
 
             return probe(request)
         case ["pod", given, workspace]:
+            obey_at_once(143)
             from automlgen_runtime.entry.pod import run_pod
 
             return run_pod(Path(given), Path(workspace))
         case ["collector", endpoint, workspace]:
+            obey_at_once(0)
             from automlgen_runtime.entry.collector import collect_outputs
 
             return collect_outputs(Path(endpoint), Path(workspace))
         case ["fetch", endpoint, views]:
+            obey_at_once(143)
             from automlgen_runtime.entry.fetch import fetch
 
             return fetch(Path(endpoint), Path(views))

@@ -102,7 +102,8 @@ function ofExit(pod: Pod, podGone: boolean): Verdict | undefined {
     return podGone ? infrastructure('pod-deleted', 'The pod was deleted before its program ended.') : ofNothing(pod);
   // Nobody but the kernel or the kubelet ends a container from outside, and its report would say why.
   const killed = main.exitCode === 137 || main.exitCode === 143 || main.reason === 'ContainerStatusUnknown';
-  if (killed && podGone) return infrastructure('pod-deleted', 'The pod was deleted while its program ran.');
+  if (killed && (podGone || pod.metadata.deletionTimestamp !== undefined))
+    return infrastructure('pod-deleted', 'The pod was deleted while its program ran.');
   if (killed && main.exitCode === 137)
     return infrastructure(
       'killed',
@@ -171,7 +172,7 @@ function ofAbsence({ warnings }: Evidence, waited: number, queueSeconds: number)
     return infrastructure('quota', `A quota refused the pod for ${Math.round(waited)} s: ${firstSentence(refusal)}`);
   }
   // One refusal may be a race with what the namespace lacks for a moment; a minute of them is none.
-  if (refusal !== undefined && waited > NO_POD_SECONDS)
+  if (refusal !== undefined && waited > Math.min(NO_POD_SECONDS, queueSeconds))
     return infrastructure('admission', `The cluster refuses the pod: ${firstSentence(refusal)}`);
   if (waited <= queueSeconds) return undefined;
   return infrastructure('unschedulable', `The Job was not admitted in ${Math.round(waited)} s.`);

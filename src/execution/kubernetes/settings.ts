@@ -83,7 +83,7 @@ export const KubernetesSettings = z.strictObject({
   lostSeconds: z
     .number()
     .int()
-    .min(10)
+    .min(1)
     .default(90)
     .describe('How long a node may be silent before its pod counts as lost.'),
   ttlSeconds: z.number().int().positive().default(86_400).describe('A finished Job that nobody collected is removed.'),

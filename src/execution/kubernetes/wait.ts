@@ -16,6 +16,8 @@ import { ensureConfigMap, ensureJob, type WaitOptions } from './submit.js';
 /** Changes wake us; records of other replicas and time limits are looked at this often. */
 const LOOK_EVERY_MS = 1000;
 const REPORT_EVERY_MS = 1000;
+/** A pod appears sooner than this after its Job. */
+const NO_POD_MS = 1000;
 const WARNINGS_EVERY_MS = 5000;
 /** A pod that does not start in this time may miss its ConfigMap. */
 const REPAIR_EVERY_MS = 15_000;
@@ -49,7 +51,7 @@ function followerOf(place: Place, spec: Part, { signal, onProgress }: WaitOption
     const seen = mirror.of(job);
     const reason = await records.cancelled(job);
     const created = await records.wasCreated(job);
-    if (!seen.pod && seen.job && due('warnings', WARNINGS_EVERY_MS)) warnings = await place.cluster.warningsOf(job);
+    if (!seen.pod && seen.job && due('warnings', WARNINGS_EVERY_MS, NO_POD_MS)) warnings = await place.cluster.warningsOf(job);
     return {
       ...seen,
       ...(reason !== undefined && { cancelled: reason }),
@@ -160,11 +162,12 @@ function sourceOf({ settings }: Place, { pod }: Seen): LogSource {
 }
 
 /** Says whether something that is to be done every so often is due, and counts from then. */
-function timers(): (name: string, everyMs: number) => boolean {
+function timers(): (name: string, everyMs: number, firstMs?: number) => boolean {
   const last = new Map<string, number>();
   const start = Date.now();
-  return (name, everyMs) => {
-    if (Date.now() - (last.get(name) ?? start) < everyMs) return false;
+  return (name, everyMs, firstMs = everyMs) => {
+    const before = last.get(name);
+    if (Date.now() - (before ?? start) < (before === undefined ? firstMs : everyMs)) return false;
     last.set(name, Date.now());
     return true;
   };

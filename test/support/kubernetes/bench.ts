@@ -22,13 +22,16 @@ export interface ClusterBench {
   readonly kubelet: FakeKubelet;
   spec(program: string, changes?: SpecChanges): ExecutionSpec;
   /** Another executor over the same cluster and records, as another process would have. */
-  another(): KubernetesExecutor;
+  another(changes?: BenchChanges): KubernetesExecutor;
   close(): Promise<void>;
 }
 
-export interface ClusterBenchOptions extends Pick<FakeKubeletOptions, 'fate'> {
+export interface ClusterBenchOptions extends Pick<FakeKubeletOptions, 'fate'>, BenchChanges {
   readonly nodes?: number;
   readonly node?: FakeKubeletOptions['node'];
+}
+
+export interface BenchChanges {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly machine?: Readonly<Record<string, unknown>>;
 }
@@ -59,8 +62,15 @@ export async function createClusterBench(options: ClusterBenchOptions): Promise<
     ...(options.node && { node: options.node }),
   });
   const opened: KubernetesExecutor[] = [];
-  const another = (): KubernetesExecutor => {
-    const executor = createKubernetesExecutor({ settings, className: 'cpu', root: join(root, 'executor'), blobs });
+  const another = (changes: BenchChanges = {}): KubernetesExecutor => {
+    const machine = { ...settings.classes.cpu, ...changes.machine };
+    const changed = KubernetesSettings.parse({ ...settings, ...changes.settings, classes: { cpu: machine } });
+    const executor = createKubernetesExecutor({
+      settings: changed,
+      className: 'cpu',
+      root: join(root, 'executor'),
+      blobs,
+    });
     opened.push(executor);
     return executor;
   };

@@ -43,7 +43,8 @@ export interface FakeKubeletOptions {
   readonly fate: (pod: FullPod) => Fate;
 }
 
-const MERGE = 'application/merge-patch+json';
+/** Conditions merge by their type, so those that others wrote stay. */
+const MERGE = 'application/strategic-merge-patch+json';
 
 export async function startFakeKubelet(tier: Tier, options: FakeKubeletOptions): Promise<FakeKubelet> {
   const { gateway } = tier;

@@ -10,7 +10,12 @@ export function endingOf(error: unknown): CallEnding {
   const endedAt = new Date();
   const cause = error instanceof Error ? error.message.slice(0, 300) : String(error);
   if (!(error instanceof ModelError)) return { state: 'lost', cause: `given up: ${cause}`, endedAt };
-  const { status, code } = error.details;
+  const { status, code, requestId } = error.details;
   const turnedAway = status !== undefined && !GATEWAY_TIMEOUTS.includes(status);
-  return { state: turnedAway || code === NEVER_SENT ? 'failed' : 'lost', cause: `${error.fault}: ${cause}`, endedAt };
+  return {
+    state: turnedAway || code === NEVER_SENT ? 'failed' : 'lost',
+    cause: `${error.fault}: ${cause}`,
+    ...(requestId !== undefined && { requestId }),
+    endedAt,
+  };
 }

@@ -51,12 +51,14 @@ export type CallEnding =
       /** Turned away by the server, or never sent: nothing is charged. */
       readonly state: 'failed';
       readonly cause: string;
+      readonly requestId?: string;
       readonly endedAt: Date;
     }
   | {
       /** Nobody knows whether it was answered and charged. */
       readonly state: 'lost';
       readonly cause: string;
+      readonly requestId?: string;
       readonly endedAt: Date;
     };
 

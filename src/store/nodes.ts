@@ -35,6 +35,8 @@ export interface NodeRecord {
   readonly knowledge: readonly string[];
   /** True when knowledge was offered to the author; its effect can then be told from the rest. */
   readonly knowledgeOffered: boolean;
+  /** What its author was shown, where a model was asked. */
+  readonly viewRef?: BlobId;
   /** What its author paid for model calls; absent where none was made. */
   readonly cost?: Cost;
   readonly executions?: Readonly<Record<string, NodeExecution>>;
@@ -44,6 +46,8 @@ export interface NodeRecord {
 export interface Nodes {
   save(node: Partial<NodeRecord> & Pick<NodeRecord, 'runId' | 'nodeId'>): Promise<void>;
   saveExecution(runId: RunId, nodeId: NodeId, execution: NodeExecution): Promise<void>;
+  /** Keeps the first view that is given for a node, and returns the one that is kept. */
+  settleView(runId: RunId, nodeId: NodeId, viewRef: BlobId): Promise<BlobId>;
   find(runId: RunId, nodeId: NodeId): Promise<NodeRecord | undefined>;
   /** All proposed programs of a run in the order of their ids. */
   ofRun(runId: RunId): Promise<readonly NodeRecord[]>;
@@ -62,6 +66,12 @@ export function createNodes(db: Db): Nodes {
     async saveExecution(runId, nodeId, execution) {
       const update = { $set: { runId, nodeId, [`executions.${execution.attempt}`]: execution } };
       await retryWrite(() => nodes.updateOne({ _id: keyOf(runId, nodeId) }, update, { upsert: true }));
+    },
+    async settleView(runId, nodeId, viewRef) {
+      const _id = keyOf(runId, nodeId);
+      const fields = { runId, nodeId, viewRef };
+      await retryWrite(() => nodes.updateOne({ _id }, { $setOnInsert: fields }, { upsert: true }));
+      return (await nodes.findOne({ _id }))?.viewRef ?? viewRef;
     },
     async find(runId, nodeId) {
       return (await nodes.findOne({ _id: keyOf(runId, nodeId) })) ?? undefined;

@@ -29,8 +29,10 @@ const author = {
 
 /** The same where it asks a model: a server that is busy or away is given minutes, by the time it names where it names one. */
 export const asksModel = {
+  // A spurious time-out only waits for the call that is under way.
+  heartbeatTimeout: HEARTBEAT,
   retry: { initialInterval: '5 seconds', maximumInterval: '5 minutes', maximumAttempts: 6 },
-} satisfies Pick<ActivityOptions, 'retry'>;
+} satisfies Pick<ActivityOptions, 'heartbeatTimeout' | 'retry'>;
 
 /** Unlimited attempts: each meets the same execution again, so a repeat costs nothing. The start-to-close limit is set per call. */
 const execute = {

@@ -3,12 +3,14 @@ import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type NodeId, type RunId, runIdOf } from '../../src/domain/ids.js';
+import type { Lesson } from '../../src/domain/lesson.js';
 import { RunConfig } from '../../src/domain/run-config.js';
 import type { SearchEvent } from '../../src/domain/run-event.js';
 import type { PreparedTask } from '../../src/domain/split.js';
 import type { TaskSource } from '../../src/domain/task.js';
 import { createBlobs } from '../../src/store/blobs.js';
 import type { LedgerRow } from '../../src/store/ledger.js';
+import { bestLessons, type Lessons } from '../../src/store/lessons.js';
 import type { NodeRecord } from '../../src/store/nodes.js';
 import type { RunRecord } from '../../src/store/runs.js';
 import type { Store } from '../../src/store/store.js';
@@ -67,6 +69,21 @@ export interface MemoryStore extends Store {
   };
 }
 
+function memoryLessons(): Lessons {
+  const saved = new Map<string, Lesson>();
+  return {
+    save: async (lessons) => {
+      for (const lesson of lessons) saved.set(lesson.id, lesson);
+    },
+    recall: async (traits, { except, limit }) =>
+      bestLessons(
+        [...saved.values()].filter(({ id }) => !id.startsWith(`${except}/`)),
+        traits,
+        limit,
+      ),
+  };
+}
+
 export function memoryStore(): MemoryStore {
   const folder = mkdtempSync(join(tmpdir(), 'memory-store-'));
   const config = RunConfig.parse({
@@ -95,6 +112,10 @@ export function memoryStore(): MemoryStore {
       save: async (node) => merge(node.nodeId, node),
       saveExecution: async (_run, id, execution) =>
         merge(id, { executions: { ...nodes.get(id)?.executions, [execution.attempt]: execution } }),
+      settleView: async (runId, nodeId, viewRef) => {
+        if (!nodes.has(nodeId)) merge(nodeId, { runId, nodeId, viewRef });
+        return nodes.get(nodeId)?.viewRef ?? viewRef;
+      },
       find: async (_run, id) => nodes.get(id),
       ofRun: async () => [...nodes.values()].filter((node) => node.programRef !== undefined),
     },
@@ -103,6 +124,7 @@ export function memoryStore(): MemoryStore {
       read: async () => events,
     },
     calls: memoryCalls(),
+    lessons: memoryLessons(),
     ledger: {
       record: async (row) => void ledger.set(row.callId, row),
       ofRun: async () => [...ledger.values()],

@@ -63,12 +63,21 @@ export type ModelFault = 'refused' | 'context' | 'busy' | 'away';
 /** `details.code` of a request that never reached its server: nothing can have been charged. */
 export const NEVER_SENT = 'never-sent';
 
+export interface ModelErrorDetails {
+  /** Absent when no answer began, and when it was a stream that broke off or complained. */
+  readonly status?: number;
+  readonly retryAfterMs?: number;
+  readonly code?: string;
+  /** By which the server knows the call; absent when it did not say before the fault. */
+  readonly requestId?: string;
+}
+
 export class ModelError extends Error {
   override readonly name = 'ModelError';
   constructor(
     readonly fault: ModelFault,
     message: string,
-    readonly details: { readonly status?: number; readonly retryAfterMs?: number; readonly code?: string } = {},
+    readonly details: ModelErrorDetails = {},
     options?: ErrorOptions,
   ) {
     super(message, options);

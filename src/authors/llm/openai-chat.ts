@@ -3,7 +3,7 @@ import { zodResponseFormat } from 'openai/helpers/zod';
 import type { ChatCompletionCreateParamsBase } from 'openai/resources/chat/completions';
 import { z } from 'zod';
 import type { CallOptions, Model, ModelReply, ModelRequest, Usage } from './model.js';
-import { attempt, createClient, type Endpoint, refuseComplaint } from './openai-client.js';
+import { attempt, createClient, type Endpoint, type Heard, refuseComplaint } from './openai-client.js';
 
 const count = z.number().int().nonnegative().nullish();
 
@@ -39,7 +39,12 @@ export function createChatModel(endpoint: Endpoint): Model {
   // OpenAI's own models take the newer name of the limit only; some self-hosted servers know the older only.
   const omitted = new Set<string>(endpoint.baseUrl === undefined ? ['max_tokens'] : []);
 
-  async function send(request: ModelRequest, options: CallOptions, without: ReadonlySet<string>): Promise<ModelReply> {
+  async function send(
+    request: ModelRequest,
+    options: CallOptions,
+    without: ReadonlySet<string>,
+    heard: Heard,
+  ): Promise<ModelReply> {
     const started = performance.now();
     const body = bodyOf(request, without);
     const { signal, onProgress } = options;
@@ -54,6 +59,7 @@ export function createChatModel(endpoint: Endpoint): Model {
     const usage = without.has('stream_options') ? {} : { stream_options: { include_usage: true } };
     const streamed = { ...body, ...usage, stream: true as const };
     const { data, request_id } = await client.chat.completions.create(streamed, { signal }).withResponse();
+    heard(request_id);
     return finished(await gatheredChunks(data, onProgress), request_id);
   }
 
@@ -66,7 +72,7 @@ export function createChatModel(endpoint: Endpoint): Model {
         omitted,
         optional: OPTIONAL,
         shaped: request.shape !== undefined,
-        send: (without) => send(request, options, without),
+        send: (without, heard) => send(request, options, without, heard),
       }),
   };
 }

@@ -29,6 +29,8 @@ export function createClient(endpoint: Endpoint): OpenAI {
   });
 }
 
+export type Heard = (requestId: string | null) => void;
+
 interface Attempt<T> {
   readonly endpoint: Endpoint;
   readonly options: CallOptions;
@@ -37,7 +39,8 @@ interface Attempt<T> {
   readonly optional: readonly string[];
   /** Those this server has refused before; grows. */
   readonly omitted: Set<string>;
-  send(omitted: ReadonlySet<string>): Promise<T>;
+  /** `heard` is told the server's name for the call as soon as it answers, so that a fault after that can name it. */
+  send(omitted: ReadonlySet<string>, heard: Heard): Promise<T>;
 }
 
 /**
@@ -46,12 +49,20 @@ interface Attempt<T> {
  */
 export async function attempt<T>(call: Attempt<T>): Promise<T> {
   call.options.signal.throwIfAborted();
+  let requestId: string | undefined;
   try {
-    return await call.send(call.omitted);
+    return await call.send(call.omitted, (id) => {
+      requestId = id ?? undefined;
+    });
   } catch (error) {
     if (call.options.signal.aborted) throw call.options.signal.reason;
     const refused = refusedIn(error, call);
-    if (refused === undefined) throw translated(error, call.endpoint, call.shaped);
+    if (refused === undefined) {
+      const fault = translated(error, call.endpoint, call.shaped);
+      const id = requestId ?? (error instanceof APIError ? (error.requestID ?? undefined) : undefined);
+      const details = { ...fault.details, ...(id !== undefined && { requestId: id }) };
+      throw new ModelError(fault.fault, fault.message, details, { cause: error });
+    }
     call.omitted.add(refused);
     return attempt(call);
   }

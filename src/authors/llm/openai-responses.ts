@@ -3,7 +3,7 @@ import { zodTextFormat } from 'openai/helpers/zod';
 import type { ResponseCreateParamsBase } from 'openai/resources/responses/responses';
 import { z } from 'zod';
 import type { CallOptions, Model, ModelReply, ModelRequest, Usage } from './model.js';
-import { attempt, createClient, type Endpoint, refuseComplaint } from './openai-client.js';
+import { attempt, createClient, type Endpoint, type Heard, refuseComplaint } from './openai-client.js';
 
 const count = z.number().int().nonnegative().nullish();
 
@@ -33,7 +33,12 @@ export function createResponsesModel(endpoint: Endpoint): Model {
   const client = createClient(endpoint);
   const omitted = new Set<string>();
 
-  async function send(request: ModelRequest, options: CallOptions, without: ReadonlySet<string>): Promise<ModelReply> {
+  async function send(
+    request: ModelRequest,
+    options: CallOptions,
+    without: ReadonlySet<string>,
+    heard: Heard,
+  ): Promise<ModelReply> {
     const started = performance.now();
     const body = bodyOf(request, without);
     const { signal, onProgress } = options;
@@ -42,6 +47,7 @@ export function createResponsesModel(endpoint: Endpoint): Model {
       return replyOf(data, (performance.now() - started) / 1000, request_id);
     }
     const { data, request_id } = await client.responses.create({ ...body, stream: true }, { signal }).withResponse();
+    heard(request_id);
     const last = await lastResponse(data, onProgress);
     return replyOf(last, (performance.now() - started) / 1000, request_id);
   }
@@ -55,7 +61,7 @@ export function createResponsesModel(endpoint: Endpoint): Model {
         omitted,
         optional: ['temperature', 'reasoning'],
         shaped: request.shape !== undefined,
-        send: (without) => send(request, options, without),
+        send: (without, heard) => send(request, options, without, heard),
       }),
   };
 }

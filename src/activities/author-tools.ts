@@ -1,9 +1,9 @@
 /** What an author that asks a model is given for one proposal, and when its calls are given up. */
 import { ApplicationFailure, cancellationDetails, cancellationSignal, heartbeat } from '@temporalio/activity';
+import type { RunHistory } from '../authors/llm/memory/memory.js';
 import type { AuthorTools } from '../authors/port.js';
 import { UserError } from '../domain/errors.js';
 import type { BlobId } from '../domain/ids.js';
-import type { NodeRecord } from '../store/nodes.js';
 import type { RunRecord } from '../store/runs.js';
 import type { ProposeInput } from './contract.js';
 import type { Dependencies } from './dependencies.js';
@@ -19,7 +19,7 @@ export function authorTools(
   needs: Needs,
   input: ProposeInput,
   run: RunRecord,
-  nodes: readonly NodeRecord[],
+  known: Pick<RunHistory, 'nodes' | 'lessons'>,
 ): AuthorTools {
   const { store } = needs;
   const signal = cancellationSignal();
@@ -33,7 +33,8 @@ export function authorTools(
     abandon: abandonSignal(signal),
     onProgress: () => heartbeat(),
   });
-  const history = { nodes, lessons: [], readText: (ref: BlobId) => store.blobs.readText(ref) };
+  const { nodes, lessons } = known;
+  const history = { nodes, lessons, readText: (ref: BlobId) => store.blobs.readText(ref) };
   return { calls, signal, history };
 }
 

@@ -7,6 +7,7 @@ import type { FinalChoice, Grade } from '../domain/evaluation.js';
 import type { NodeId } from '../domain/ids.js';
 import type { SubmissionResult } from '../evaluation/port.js';
 import type { RunFacts } from '../results/facts.js';
+import { lessonsOf } from '../results/lessons.js';
 import { nodesCsv } from '../results/nodes-table.js';
 import { withProtection } from '../results/protection.js';
 import { reportMarkdown } from '../results/report.js';
@@ -15,6 +16,7 @@ import { requirementsText } from '../results/requirements.js';
 import { type ChosenProgram, type ProgramFile, solutionFiles } from '../results/solution.js';
 import type { EvaluationActivities, PackageInput } from './contract.js';
 import type { Dependencies } from './dependencies.js';
+import { learns } from './learns.js';
 import { localOutputs } from './outputs.js';
 import { requireNode, requirePrepared } from './required.js';
 
@@ -54,6 +56,7 @@ async function packageRun(needs: Needs, input: PackageInput): ReturnType<Evaluat
   if (choice) await chmod(join(folder, 'reproduce.sh'), 0o755);
   const estimate = facts.choice?.estimate ?? null;
   const bestNode = bestSingle(choice);
+  if (learns(run)) await store.lessons.save(lessonsOf({ runId, card: run.prepared.card }, nodes, run.startedAt));
   await store.runs.save({
     runId,
     phase: 'done',

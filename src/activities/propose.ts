@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { CancelledFailure } from '@temporalio/activity';
 import { CapReachedError } from '../authors/llm/calls.js';
 import { ModelError } from '../authors/llm/model.js';
-import type { KnownProgram, ProposalRequest } from '../authors/port.js';
+import type { Author, KnownProgram, ProposalRequest } from '../authors/port.js';
 import type { AddedProgram } from '../domain/added-program.js';
 import { fingerprintOf } from '../domain/fingerprint.js';
 import { BlobId, type NodeId } from '../domain/ids.js';
+import { type Lesson, lessonTraitsOf } from '../domain/lesson.js';
 import { Outcome } from '../domain/outcome.js';
 import type { Proposal } from '../domain/proposal.js';
 import type { Cost } from '../domain/score.js';
@@ -18,13 +19,17 @@ import type { RunRecord } from '../store/runs.js';
 import { authorTools } from './author-tools.js';
 import type { AuthorActivities, ProposeInput, ProposeResult } from './contract.js';
 import type { Dependencies } from './dependencies.js';
+import { inputFiles } from './input-files.js';
+import { learns } from './learns.js';
 import { modelFailure } from './model-failure.js';
+import { settledView } from './proposal-view.js';
 import { requireRun } from './required.js';
 
 type Needs = Pick<Dependencies, 'store' | 'authorFor' | 'modelFor' | 'knowledge'>;
 
 const FREE: Cost = { seconds: 0, gpuSeconds: 0, usd: 0, tokens: 0, executions: 0 };
 const KNOWLEDGE_ITEMS = 12;
+const LESSONS = 6;
 const QUESTION_CHARACTERS = 2_000;
 
 export function createProposeNode(needs: Needs): AuthorActivities['proposeNode'] {
@@ -42,13 +47,13 @@ export function createProposeNode(needs: Needs): AuthorActivities['proposeNode']
 async function proposed(needs: Needs, input: ProposeInput, run: RunRecord): Promise<ProposeResult> {
   const { store } = needs;
   const rows = await store.nodes.ofRun(input.runId);
-  const request = await requestOf(needs, input, run, rows);
-  const proposal = await proposalFor(needs, input, run, request, rows);
+  const { proposal, request } = await proposalFor(needs, input, run, rows);
   if (proposal.kind === 'capped') return proposal;
   const { cost } = proposal;
   if (proposal.kind === 'none') return { kind: 'rejected', reason: proposal.reason, cost };
   const fingerprint = fingerprintOf(proposal.program);
-  if (request.taken.has(fingerprint)) return { kind: 'rejected', reason: 'duplicate', cost };
+  // Programs of other proposals may have been stored since the request was settled.
+  if (rows.some((row) => row.fingerprint === fingerprint)) return { kind: 'rejected', reason: 'duplicate', cost };
   const node: NodeRecord = {
     runId: input.runId,
     nodeId: input.nodeId,
@@ -71,26 +76,46 @@ async function proposed(needs: Needs, input: ProposeInput, run: RunRecord): Prom
   return { ...receiptOf(node), cost };
 }
 
-type Capped = Extract<ProposeResult, { readonly kind: 'capped' }>;
+interface Answer {
+  readonly proposal: Proposal | Extract<ProposeResult, { readonly kind: 'capped' }>;
+  readonly request: ProposalRequest;
+}
 
 async function proposalFor(
   needs: Needs,
   input: ProposeInput,
   run: RunRecord,
-  request: ProposalRequest,
   rows: readonly NodeRecord[],
-): Promise<Proposal | Capped> {
-  if (input.added) return personsProposal(needs, input.added);
+): Promise<Answer> {
+  const { author: kind } = run.config;
   const author = needs.authorFor(run.config);
-  if (run.config.author === 'composer') return author.propose(request);
-  const tools = authorTools(needs, input, run, rows);
+  if (kind !== 'composer' && !input.added) return askedOfModel(needs, input, run, author, rows);
+  const request = await requestOf(needs, input, run, rows);
+  return { request, proposal: await (input.added ? personsProposal(needs, input.added) : author.propose(request)) };
+}
+
+async function askedOfModel(
+  needs: Needs,
+  input: ProposeInput,
+  run: RunRecord,
+  author: Author,
+  nodes: readonly NodeRecord[],
+): Promise<Answer> {
+  const view = await settledView(needs.store, input, async () => ({
+    request: await requestOf(needs, input, run, nodes),
+    nodes,
+    lessons: await lessonsFor(needs, input, run),
+  }));
+  const { request } = view;
+  const tools = authorTools(needs, input, run, view);
   try {
-    return await author.propose(request, tools);
+    return { request, proposal: await author.propose(request, tools) };
   } catch (error) {
     if (tools.signal.aborted) throw new CancelledFailure(`Proposal ${input.nodeId}`);
     if (error instanceof ModelError) throw modelFailure(error);
     if (!(error instanceof CapReachedError)) throw error;
-    return { kind: 'capped', cap: error.cap, message: error.message, cost: { ...FREE, ...tools.calls.cost() } };
+    const { cap, message } = error;
+    return { request, proposal: { kind: 'capped', cap, message, cost: { ...FREE, ...tools.calls.cost() } } };
   }
 }
 
@@ -137,6 +162,7 @@ async function requestOf(
     card: prepared.card,
     split: prepared.split,
     description,
+    ...(await inputsOf(prepared)),
     ...(parent && { parent }),
     references: await known(input.references),
     siblings: await known(input.siblings),
@@ -155,6 +181,24 @@ async function descriptionOf({ source, prepared }: RunRecord): Promise<string> {
   return text.slice(0, 20_000);
 }
 
+/** The view that programs run first, when this machine has it. */
+async function inputsOf({ views }: PreparedTask): Promise<Pick<ProposalRequest, 'inputs'>> {
+  const folder = views.main ?? views.fold1;
+  const inputs = folder === undefined ? undefined : await inputFiles(folder).catch(() => undefined);
+  return inputs === undefined ? {} : { inputs };
+}
+
+/** What earlier runs taught comes by the same chance as knowledge, so that the effect of both can be told. */
+async function lessonsFor({ store }: Needs, input: ProposeInput, run: RunRecord): Promise<readonly Lesson[]> {
+  const { prepared, runId } = run;
+  if (!prepared || !learns(run) || !isOffered(input, run)) return [];
+  return store.lessons.recall(lessonTraitsOf(prepared.card), { except: runId, limit: LESSONS });
+}
+
+function isOffered({ seed }: ProposeInput, { config }: RunRecord): boolean {
+  return (seed % 1000) / 1000 < config.knowledgeProbability;
+}
+
 /** Debug always gets its recipes; every other operator gets knowledge with the configured probability. */
 async function recall(
   { knowledge }: Needs,
@@ -168,8 +212,7 @@ async function recall(
   parent: KnownProgram | undefined,
 ): Promise<readonly Recalled[]> {
   const { run, prepared, description, inUse } = task;
-  const offered = (input.seed % 1000) / 1000 < run.config.knowledgeProbability;
-  if (!offered && input.operator !== 'debug') return [];
+  if (!isOffered(input, run) && input.operator !== 'debug') return [];
   const question =
     input.operator === 'debug'
       ? errorText(parent)

@@ -41,7 +41,7 @@ export async function launchSuite(plan: SuitePlan, output: SuiteOutput): Promise
     const suite = await startSuite(session.temporal.client, {
       suiteId,
       title: plan.name,
-      config: await commonConfig(plan.options),
+      config: { ...(await commonConfig(plan.options)), lessons: false },
       limits: plan.limits,
       items,
       folder,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { MetricName } from './metric.js';
 import { Operator } from './operator.js';
 import { Modality, TaskType } from './task.js';
-import { Regime } from './task-card.js';
+import { Regime, type TaskCard } from './task-card.js';
 
 export const LessonTraits = z.object({
   modality: Modality,
@@ -12,6 +12,11 @@ export const LessonTraits = z.object({
   regimes: z.array(Regime),
 });
 export type LessonTraits = z.infer<typeof LessonTraits>;
+
+/** What of a task decides which lessons are told. */
+export function lessonTraitsOf({ modality, taskType, metric, regimes }: TaskCard): LessonTraits {
+  return { modality, taskType, metric, regimes };
+}
 
 export const Lesson = z.object({
   /** `<run>/<node>`: writing it again replaces it. */

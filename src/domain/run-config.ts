@@ -64,6 +64,12 @@ export const RunConfig = z.object({
     .max(1)
     .default(0.8)
     .describe('Chance that a proposal is given knowledge, so that its effect can be told.'),
+  lessons: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Whether earlier runs on tasks of the same kind may inform this one, and this one later ones; never in practice and suites.',
+    ),
   requireSandbox: z.boolean().default(false).describe('Refuse to run programs without a full sandbox.'),
   resultsFolder: z.string().describe('Absolute folder that receives the results.'),
   continueAsNewEvents: z

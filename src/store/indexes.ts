@@ -7,5 +7,6 @@ export async function ensureIndexes(db: Db): Promise<void> {
   await db.collection('nodes').createIndex({ runId: 1 });
   await db.collection('ledger').createIndex({ runId: 1, at: 1 });
   await db.collection('ledger').createIndex({ callId: 1 });
+  await db.collection('lessons').createIndex({ 'traits.modality': 1, at: -1 });
   await db.collection('calls').createIndex({ runId: 1, callId: 1 });
 }

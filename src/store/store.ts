@@ -5,6 +5,7 @@ import { type Database, openDatabase } from './connection.js';
 import { createEvents, type Events } from './events.js';
 import { ensureIndexes } from './indexes.js';
 import { createLedger, type Ledger } from './ledger.js';
+import { createLessons, type Lessons } from './lessons.js';
 import { createNodes, type Nodes } from './nodes.js';
 import { createRuns, type Runs } from './runs.js';
 
@@ -15,6 +16,7 @@ export interface Store {
   readonly nodes: Nodes;
   readonly ledger: Ledger;
   readonly calls: Calls;
+  readonly lessons: Lessons;
   readonly blobs: Blobs;
   close(): Promise<void>;
 }
@@ -30,6 +32,7 @@ export async function openStore(options: { readonly uri: string; readonly blobFo
     nodes: createNodes(database.db),
     ledger: createLedger(database.db),
     calls: createCalls(database.db),
+    lessons: createLessons(database.db),
     blobs: createBlobs(options.blobFolder),
     close: () => database.close(),
   };

@@ -1,7 +1,8 @@
 /** A node record as an attempt: how it ended, and whether that was better than its parent. */
+
+import { errorSignature } from '../../../domain/error-signature.js';
 import type { NodeRecord } from '../../../store/nodes.js';
 import type { Attempt } from './memory.js';
-import { errorSignature } from './signature.js';
 
 export interface Ending {
   readonly kind: 'valid' | 'failed' | 'running';

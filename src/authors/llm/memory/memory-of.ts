@@ -1,11 +1,12 @@
 /** Memory from node records alone: pure, so that the same records and request give the same memory. */
+
+import { errorType } from '../../../domain/error-signature.js';
 import type { NodeId } from '../../../domain/ids.js';
 import type { NodeRecord } from '../../../store/nodes.js';
 import type { ProposalRequest } from '../../port.js';
 import { attemptOf, endingOf } from './attempt.js';
 import { branchDigest } from './branch.js';
 import type { Memory, PastFix } from './memory.js';
-import { errorType } from './signature.js';
 import { similarAttempts } from './similar.js';
 
 const MOST_FIXES = 2;

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import { diffOf } from '../../../../../src/authors/llm/memory/diff.js';
 import { memoryOf } from '../../../../../src/authors/llm/memory/memory-of.js';
 import { remember } from '../../../../../src/authors/llm/memory/remember.js';
-import { errorSignature, errorType } from '../../../../../src/authors/llm/memory/signature.js';
+import { errorSignature, errorType } from '../../../../../src/domain/error-signature.js';
 import type { NodeId } from '../../../../../src/domain/ids.js';
 import type { NodeRecord } from '../../../../../src/store/nodes.js';
 import { HISTORY, KNOWN, node, recordOf, requestOf } from '../../../../support/prompt-fixtures.js';

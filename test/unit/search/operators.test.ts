@@ -75,6 +75,22 @@ test('a stagnant branch fuses in the second half for three in ten of its expansi
   expect(operatorsAt({ ...state, config: { ...state.config, fuse: false } }, 'n4').fuse).toBeUndefined();
 });
 
+test('the share of blind fusions is an option: none, or more than of measured ones, which it leaves as they are', () => {
+  const state = grown(stagnant, { ...around, nowMs: HALF });
+  const withShare = (fuseBlind: number) => ({ ...state, config: { ...state.config, fuseBlind } });
+  expect(operatorsAt(withShare(0), 'n4')).toEqual({ evolve: 100 });
+  expect(operatorsAt(withShare(0.7), 'n4').fuse).toBeGreaterThan(50);
+  const measured = stagnant.map((node) =>
+    node.id === 'n4' ? { ...node, complement: [gainWith('n2', 0.4, 0.1)] } : node,
+  );
+  const clear = grown(measured, around);
+  const shares = [0, 0.3].map(
+    (fuseBlind) => operatorsAt({ ...clear, config: { ...clear.config, fuseBlind } }, 'n4').fuse,
+  );
+  expect(shares[0]).toBeGreaterThan(15);
+  expect(shares[1]).toBe(shares[0]);
+});
+
 test('a pair that was fused once, or is being fused, is not fused again', () => {
   const state = grown(stagnant, { ...around, nowMs: HALF });
   const reference = { from: 'n2' as never, to: 'n9' as never, kind: 'cross-branch' as const };

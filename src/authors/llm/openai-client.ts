@@ -61,7 +61,7 @@ export async function attempt<T>(call: Attempt<T>): Promise<T> {
       const fault = translated(error, call.endpoint, call.shaped);
       const id = requestId ?? (error instanceof APIError ? (error.requestID ?? undefined) : undefined);
       const details = { ...fault.details, ...(id !== undefined && { requestId: id }) };
-      throw new ModelError(fault.fault, fault.message, details, { cause: error });
+      throw new ModelError(fault.fault, fault.message, details);
     }
     call.omitted.add(refused);
     return attempt(call);

@@ -14,13 +14,14 @@ const MOST = { description: 5_000, profile: 3_000, inputs: 1_500 };
 
 export function taskBlocks(request: ProposalRequest, sight: Visibility, count: CountTokens): readonly Block[] {
   const { card } = request;
+  // Those that every prompt has come first, so that operators share as long a beginning as they can.
   return [
     cardBlock(card, count),
     plainBlock('scoring', scoringText(request)),
-    ...(sight.description ? [descriptionBlock(request, count)] : []),
-    ...(sight.profile ? [profileBlock(card, count)] : []),
-    ...(sight.inputs && request.inputs ? [inputsBlock(request.inputs, count)] : []),
     plainBlock('resources', resourcesText(request)),
+    ...(sight.profile ? [profileBlock(card, count)] : []),
+    ...(sight.description ? [descriptionBlock(request, count)] : []),
+    ...(sight.inputs && request.inputs ? [inputsBlock(request.inputs, count)] : []),
   ];
 }
 

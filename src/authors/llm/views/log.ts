@@ -13,7 +13,8 @@ export function logView(text: string, tokens: number, count: CountTokens): strin
   const end = traceback < 0 ? -1 : tracebackEnd(lines, traceback);
   const rank = (line: string, index: number): number => {
     if (line.trim() === '') return 0;
-    if (index === end || index === first) return 1e6;
+    if (index === end) return 2e6;
+    if (index === first) return 1e6;
     if (traceback >= 0 && index >= traceback && index < end) return 5e5 + index;
     if (first >= 0 && Math.abs(index - first) <= 3) return 4e5 - Math.abs(index - first);
     const last = lines.length - index;

@@ -8,6 +8,7 @@ import { printEnding } from './finish.js';
 import { follow } from './follow.js';
 import { printJson, progress } from './output.js';
 import { places } from './places.js';
+import { searchLine } from './preset.js';
 import { openSession } from './session.js';
 import { stackProgress } from './stack-progress.js';
 import { type StartOptions, start } from './start.js';
@@ -21,7 +22,7 @@ export interface LaunchOptions {
 /** @throws UserError for input that no run could use, before any server is asked for anything. */
 export async function launch(source: TaskSource, options: StartOptions, output: LaunchOptions): Promise<void> {
   const card = await profile(source);
-  for (const line of cardLines(card)) progress(line);
+  for (const line of [...cardLines(card), searchLine(options)]) progress(line);
   const session = await openSession({ worker: true });
   try {
     const run = await start(session, source, options);

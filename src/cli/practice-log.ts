@@ -13,6 +13,7 @@ const Key = z.object({
   seed: z.number().int().default(1),
   splitSeed: z.number().int().default(1),
   policy: z.string().default('mcgs'),
+  preset: z.string().optional(),
   mode: z.string().default('auto'),
   executions: z.number().int().optional(),
 });
@@ -48,8 +49,9 @@ export function isFailure(entry: PracticeEntry): entry is PracticeFailure {
 
 /** The same for two entries of the same measurement. */
 export function keyText(key: PracticeKey): string {
-  const { competition, builderSeed, budgetSeconds, seed, splitSeed, policy, mode, executions } = key;
-  return JSON.stringify([competition, builderSeed, budgetSeconds, seed, splitSeed, policy, mode, executions ?? null]);
+  const { competition, builderSeed, budgetSeconds, seed, splitSeed, policy, preset, mode, executions } = key;
+  const searched = [seed, splitSeed, policy, preset ?? null, mode, executions ?? null];
+  return JSON.stringify([competition, builderSeed, budgetSeconds, ...searched]);
 }
 
 /** One entry for each measurement, in the order in which they first appear: its last finished run, else its last failure. */

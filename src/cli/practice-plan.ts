@@ -8,13 +8,14 @@ export function plannedRuns(
   builderSeeds: readonly number[],
   options: StartOptions,
 ): readonly PracticeKey[] {
-  const { budgetMs, seed, splitSeed, policy, mode, executions } = options;
+  const { budgetMs, seed, splitSeed, policy, preset, mode, executions } = options;
   const common = { budgetSeconds: budgetMs / 1000, seed, splitSeed, policy, mode };
   return builderSeeds.flatMap((builderSeed) =>
     competitions.map((competition) => ({
       competition,
       builderSeed,
       ...common,
+      ...(preset !== undefined && { preset }),
       ...(executions !== undefined && { executions }),
     })),
   );

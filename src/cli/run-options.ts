@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { UserError } from '../domain/errors.js';
 import { PolicyName } from '../domain/search-config.js';
 import { durationMs } from './duration.js';
+import { presetHelp, presetOf } from './preset.js';
 import { checkBudget, type StartOptions } from './start.js';
 
 export interface RawRunOptions {
@@ -12,6 +13,7 @@ export interface RawRunOptions {
   readonly seed?: string;
   readonly splitSeed: string;
   readonly policy: string;
+  readonly preset?: string;
   readonly executions?: string;
   readonly memory?: string;
   readonly mode: string;
@@ -37,6 +39,7 @@ export function addRunOptions(command: Command, { budget, without }: RunOptionsO
   command
     .option('--split-seed <n>', 'seed of the frozen split', '1')
     .option('--policy <name>', PolicyName.options.join(', '), 'mcgs')
+    .option('--preset <name>', `published settings of the policy (${presetHelp()})`)
     .option('--executions <n>', 'stop after this many programs')
     .option('--memory <MiB>', 'memory of one program')
     .option('--mode <mode>', 'how programs are scored: auto, holdout, folds', 'auto')
@@ -53,11 +56,13 @@ export function parseRunOptions(raw: RawRunOptions): StartOptions {
   const budgetMs = durationMs(raw.budget, '--budget');
   chooseMachines(raw);
   checkBudget(budgetMs);
+  const policy = oneOf(raw.policy, '--policy', PolicyName.options);
   return {
     budgetMs,
     seed: whole(raw.seed ?? '1', '--seed', 0),
     splitSeed: whole(raw.splitSeed, '--split-seed', 0),
-    policy: oneOf(raw.policy, '--policy', PolicyName.options),
+    policy,
+    ...(raw.preset !== undefined && { preset: presetOf(policy, raw.preset) }),
     mode: oneOf(raw.mode, '--mode', ['auto', 'holdout', 'folds'] as const),
     requireSandbox: raw.requireSandbox ?? false,
     ...(raw.slots !== undefined && { slots: whole(raw.slots, '--slots', 1) }),

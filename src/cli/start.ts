@@ -5,7 +5,7 @@ import { type RunClient, startRun } from '../client/runs.js';
 import { UserError } from '../domain/errors.js';
 import { runIdOf } from '../domain/ids.js';
 import { RunConfig } from '../domain/run-config.js';
-import type { PolicyName } from '../domain/search-config.js';
+import type { PolicyName, PolicyPreset } from '../domain/search-config.js';
 import type { SuiteConfig } from '../domain/suite.js';
 import type { TaskSource } from '../domain/task.js';
 import type { Session } from './session.js';
@@ -16,6 +16,7 @@ export interface StartOptions {
   readonly seed: number;
   readonly splitSeed: number;
   readonly policy: PolicyName;
+  readonly preset?: PolicyPreset;
   readonly executions?: number;
   readonly memoryMiB?: number;
   readonly mode: RunConfig['mode'];
@@ -55,6 +56,7 @@ export async function commonConfig(options: StartOptions): Promise<SuiteConfig> 
   return RunConfig.omit({ splitSeed: true, resultsFolder: true }).parse({
     search: {
       policy: options.policy,
+      ...(options.preset !== undefined && { preset: options.preset }),
       seed: options.seed,
       slots: options.slots ?? limits.slots,
       budgetMs: options.budgetMs,

@@ -1,0 +1,77 @@
+// Mutation test of the search: changes one thing at a time in src/search (all but simulate/, which no decision rests on) and asks whether a
+// test of the search notices.
+//
+//   npm run mutation [-- --mutate 'src/search/graph.ts,src/search/policies/*.ts'] [--fresh]
+//
+// Results of unchanged code and tests are taken from the last run; --fresh forgets them. Ends with a table by file, and after a run over
+// everything writes it to bench/search/mutation.json.
+
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Stryker } from '@stryker-mutator/core';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const scratch = join(root, 'node_modules/.cache/automlgen-mutation');
+const EVERYTHING = ['src/search/**/*.ts', '!src/search/simulate/**'];
+const { values: options } = parseArgs({
+  options: { mutate: { type: 'string' }, fresh: { type: 'boolean', default: false } },
+});
+
+process.chdir(root);
+// Properties with a few random cases each: a mutant is run thousands of times, and the cases are always the same.
+process.env.AUTOMLGEN_PROPERTY_SCALE ??= '0.005';
+mkdirSync(scratch, { recursive: true });
+const incrementalFile = join(scratch, 'incremental.json');
+if (options.fresh) rmSync(incrementalFile, { force: true });
+
+const stryker = new Stryker({
+  mutate: options.mutate ? options.mutate.split(',') : EVERYTHING,
+  plugins: [fileURLToPath(new URL('./runner.mjs', import.meta.url))],
+  ...{ testRunner: 'search', coverageAnalysis: 'perTest', ignoreStatic: true },
+  ...{ concurrency: 2, incremental: true, incrementalFile, timeoutMS: 5000 },
+  ...{ tempDirName: join(scratch, 'sandbox'), symlinkNodeModules: false, disableTypeChecks: false },
+  ignorePatterns: ['**', '!src/search/**', '!src/domain/**', '!test/**/*', '!package.json'],
+  reporters: ['json', 'progress-append-only'],
+  jsonReporter: { fileName: join(scratch, 'report.json') },
+  ...{ allowConsoleColors: false, allowEmpty: false, cleanTempDir: 'always' },
+});
+await stryker.runMutationTest();
+
+const { files } = JSON.parse(readFileSync(join(scratch, 'report.json'), 'utf8'));
+const rows = Object.entries(files).map(([file, { mutants }]) => ({ file, ...countsOf(mutants) }));
+const all = { file: 'together', ...countsOf(Object.values(files).flatMap(({ mutants }) => mutants)) };
+print([...rows, all]);
+if (!options.mutate) writeFileSync(join(root, 'bench/search/mutation.json'), written(rows, all));
+
+/** Detected of all that could be; a mutant in a constant worked out at load time, and one that does not even run, is not counted. */
+function countsOf(mutants) {
+  const number = (...states) => mutants.filter(({ status }) => states.includes(status)).length;
+  const detected = number('Killed', 'Timeout');
+  const missed = number('Survived', 'NoCoverage');
+  const score = detected + missed === 0 ? null : Math.round((1000 * detected) / (detected + missed)) / 10;
+  return { score, detected, survived: number('Survived'), uncovered: number('NoCoverage'), ignored: number('Ignored') };
+}
+
+function print(table) {
+  const head = ['file', '%', 'detected', 'survived', 'not reached', 'ignored'];
+  const cells = table.map((row) => [
+    row.file,
+    row.score ?? '–',
+    row.detected,
+    row.survived,
+    row.uncovered,
+    row.ignored,
+  ]);
+  for (const row of [head, ...cells]) {
+    const [file, ...numbers] = row.map(String);
+    console.log(`${file.padEnd(44)}${numbers.map((text) => text.padStart(12)).join('')}`);
+  }
+}
+
+/** One file to the line. */
+function written(rows, together) {
+  const lines = rows.map((row) => `    ${JSON.stringify(row)}`);
+  return `{\n  "together": ${JSON.stringify(together)},\n  "files": [\n${lines.join(',\n')}\n  ]\n}\n`;
+}

@@ -50,6 +50,8 @@ export const ERROR_CODES = {
   'kubernetes-settings-invalid': 'Settings of the Kubernetes executor have an unusable value.',
   'kubernetes-unreachable': 'The Kubernetes API server does not answer, or refuses these credentials.',
   'kubernetes-forbidden': 'The Kubernetes API server does not allow what the executor needs.',
+  'price-unknown': 'A cap in money is asked for a model whose price is not known.',
+  'price-invalid': 'A file of prices cannot be used.',
 } as const;
 export type ErrorCode = keyof typeof ERROR_CODES;
 

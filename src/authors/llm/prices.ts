@@ -33,8 +33,8 @@ export const PRICES: ModelPrices = {
 /** A dated release of a model costs what the model costs: `gpt-5-mini-2025-08-07`. Null: nobody knows. */
 export function priceOf(model: string, own: ModelPrices = {}): ModelPrice | null {
   const family = model.replace(/-\d{4}-\d{2}-\d{2}$/, '');
-  const known = own[model] ?? own[family] ?? (Object.hasOwn(PRICES, family) ? PRICES[family] : undefined);
-  return known ?? null;
+  const named = (prices: ModelPrices, name: string) => (Object.hasOwn(prices, name) ? prices[name] : undefined);
+  return named(own, model) ?? named(own, family) ?? named(PRICES, family) ?? null;
 }
 
 /** Billionths of a US dollar, rounded up. Cached input has its own price, reasoning that of the output it is part of. */

@@ -17,6 +17,8 @@ import { CONFIG, costOf, type Expansion } from '../../support/scripted-world.js'
 import { runs } from './arbitraries.js';
 
 const { numRuns: ORDERS } = runs(process.env.AUTOMLGEN_FULL ? 10_000 : 2000);
+/** So many orders end in every way that there is. */
+const ENOUGH_FOR_ALL = 500;
 const MOST_STEPS = 2000;
 const LIMIT_MS = 300_000;
 
@@ -36,6 +38,7 @@ test.each(PolicyName.options)(
       reasons[reason] = (reasons[reason] ?? 0) + 1;
     }
     expect(Object.values(reasons).reduce((sum, count) => sum + count, 0)).toBe(ORDERS);
+    if (ORDERS < ENOUGH_FOR_ALL) return;
     for (const reason of ['budget', 'executions', 'exhausted'])
       expect([reason, reasons[reason]]).not.toEqual([reason, undefined]);
   },

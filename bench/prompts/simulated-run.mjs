@@ -62,7 +62,7 @@ export async function simulatedRun({
       cost: () => ({ usd: null, tokens: 0, seconds: 0 }),
       call: async ({ step, request: asked }) => {
         onCall({ node: number, operator, step, messages: asked.messages });
-        return { ...(await model.complete(asked, { signal: AbortSignal.timeout(60_000) })), found: false };
+        return { ...(await answered(model, asked)), found: false };
       },
     };
     const history = { nodes: records, lessons: [], readText: async (ref) => texts.get(ref) ?? '' };
@@ -77,6 +77,16 @@ export async function simulatedRun({
     records.push(recordOf(node, request, keep));
   }
   return known.length;
+}
+
+/** The server closes connections that have been idle; a call may meet that very moment. */
+async function answered(model, asked, tries = 3) {
+  try {
+    return await model.complete(asked, { signal: AbortSignal.timeout(60_000) });
+  } catch (error) {
+    if (error?.fault !== 'away' || tries === 1) throw error;
+    return answered(model, asked, tries - 1);
+  }
 }
 
 function nextMove(known, number, random) {

@@ -151,7 +151,7 @@ function resourcesText({ card, limits }: ProposalRequest): string {
   return [
     '# What it may use',
     '',
-    `Cores: ${limits.cpus}. Memory: ${limits.memoryMiB} MiB. No GPU unless a package above says so.`,
+    `Cores: ${limits.cpus}. Memory: ${limits.memoryMiB} MiB. Count on no GPU: use one only if it is found at run time.`,
     packages.length > 0 ? `Packages: ${packages.join(', ')}.` : 'Packages: those of the scientific Python stack.',
   ].join('\n');
 }

@@ -120,6 +120,7 @@ export const VISIBILITY = {
     ...IMPROVE,
     purpose: 'a component or the approach is replaced, since small changes have stopped paying',
     history: 'branch',
+    memory: ['similar', 'best'],
     knowledge: knowledge(10, 'model', 'data', 'strategy'),
     complexity: false,
   },

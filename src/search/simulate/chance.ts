@@ -20,6 +20,17 @@ export function randomOf(seed: number): Random {
   return () => draw([seed, 0], index++);
 }
 
+/** Integers from 0 to `count` − 1, many millions a second (Marsaglia's xorshift with shifts 13, 17, 5); for resampling. */
+export function integersOf(seed: number): (count: number) => number {
+  let state = seed | 1;
+  return (count) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return Math.floor(((state >>> 0) / 4294967296) * count);
+  };
+}
+
 function normalOf(first: number, second: number): number {
   return Math.sqrt(-2 * Math.log(1 - first)) * Math.cos(2 * Math.PI * second);
 }

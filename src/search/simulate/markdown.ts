@@ -13,7 +13,7 @@ export function standingsTable(results: readonly ProfileResult[], names: readonl
     const total = intervals.reduce((sum, { mean }) => sum + mean, 0);
     return { total, line: row([code(name), ...cells, optimism, nodes]) };
   });
-  const head = row(['policy', ...results.map(({ profile }) => profile), 'optimism', 'nodes']);
+  const head = row(['policy', ...results.map(titleOf), 'optimism', 'nodes']);
   return [head, rule(results.length + 3), ...sorted(rows)].join('\n');
 }
 
@@ -48,7 +48,6 @@ export function tuningTable(
   rows: readonly VariantRow[],
   base: string,
 ): string {
-  const profiles = halves.tune.map(({ profile }) => profile);
   const lines = rows.map(({ name, what }) => {
     const cells = [...halves.tune, ...halves.confirm].map((result) =>
       Object.hasOwn(result.records, name) ? cell(difference(result, name, base)) : '',
@@ -57,10 +56,14 @@ export function tuningTable(
   });
   const head = row([
     'instead of the default',
-    ...profiles.map((profile) => `${profile}, tuned`),
-    ...halves.confirm.map(({ profile }) => `${profile}, confirmed`),
+    ...halves.tune.map((result) => `tuned: ${titleOf(result)}`),
+    ...halves.confirm.map((result) => `confirmed: ${titleOf(result)}`),
   ]);
   return [head, rule(1 + halves.tune.length + halves.confirm.length), ...lines].join('\n');
+}
+
+function titleOf({ profile, landscapes }: ProfileResult): string {
+  return `${profile}, ${landscapes.length} seeds`;
 }
 
 /** `+0.12 [0.04, 0.20]`, bold where the interval leaves zero out. */

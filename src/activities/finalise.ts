@@ -6,6 +6,7 @@ import { UserError } from '../domain/errors.js';
 import type { FinalChoice, Grade } from '../domain/evaluation.js';
 import type { NodeId } from '../domain/ids.js';
 import type { SubmissionResult } from '../evaluation/port.js';
+import { callsCsv } from '../results/calls-table.js';
 import type { RunFacts } from '../results/facts.js';
 import { lessonsOf } from '../results/lessons.js';
 import { nodesCsv } from '../results/nodes-table.js';
@@ -13,6 +14,7 @@ import { withProtection } from '../results/protection.js';
 import { reportMarkdown } from '../results/report.js';
 import { reproduceScript } from '../results/reproduce.js';
 import { requirementsText } from '../results/requirements.js';
+import { searchStartOf } from '../results/search-start.js';
 import { type ChosenProgram, type ProgramFile, solutionFiles } from '../results/solution.js';
 import type { EvaluationActivities, PackageInput } from './contract.js';
 import type { Dependencies } from './dependencies.js';
@@ -114,7 +116,9 @@ function textFiles(facts: RunFacts): readonly ProgramFile[] {
   return [
     { path: 'report.md', text: reportMarkdown(facts) },
     { path: 'nodes.csv', text: nodesCsv(facts.nodes) },
+    { path: 'search.json', text: `${JSON.stringify(searchStartOf(facts.run), null, 2)}\n` },
     { path: 'events.jsonl', text: facts.events.map((event) => `${JSON.stringify(event)}\n`).join('') },
+    ...(facts.calls ? [{ path: 'calls.csv', text: callsCsv(facts.calls) }] : []),
     { path: 'choice.json', text: `${JSON.stringify(facts.choice, null, 2)}\n` },
   ];
 }

@@ -1,9 +1,12 @@
 /** `automlgen list`: the runs of this installation, latest first. */
 import type { Command } from 'commander';
+import type { ModelMeter } from '../domain/model-meter.js';
+import { moneyText } from '../results/model-usage.js';
 import { scoreText } from '../results/number.js';
 import type { RunRecord } from '../store/runs.js';
+import type { Store } from '../store/store.js';
 import { type OutputOptions, printJson, printTable } from './output.js';
-import { whole } from './run-options.js';
+import { whole } from './whole.js';
 
 export function registerList(program: Command): void {
   program
@@ -17,7 +20,8 @@ export function registerList(program: Command): void {
       const { openSession } = await import('./session.js');
       const session = await openSession({ worker: false, quiet: options.json ?? false });
       try {
-        const runs = await session.store.runs.latest(limit);
+        const found = await session.store.runs.latest(limit);
+        const runs = await Promise.all(found.map(async (run) => ({ run, model: await modelOf(session.store, run) })));
         if (options.json) return printJson(runs.map(summaryOf));
         printTable(
           [
@@ -27,6 +31,7 @@ export function registerList(program: Command): void {
             { title: 'metric' },
             { title: 'estimate', align: 'right' },
             { title: 'private', align: 'right' },
+            { title: 'model', align: 'right' },
           ],
           runs.map(rowOf),
         );
@@ -36,7 +41,17 @@ export function registerList(program: Command): void {
     });
 }
 
-function rowOf(run: RunRecord): readonly string[] {
+interface Listed {
+  readonly run: RunRecord;
+  readonly model: ModelMeter | undefined;
+}
+
+/** A run that asks no model has no meter to look for. */
+async function modelOf({ calls }: Store, { runId, config }: RunRecord): Promise<ModelMeter | undefined> {
+  return config.author === 'composer' ? undefined : calls.meter(runId);
+}
+
+function rowOf({ run, model }: Listed): readonly string[] {
   const { result } = run;
   return [
     run.runId,
@@ -45,10 +60,11 @@ function rowOf(run: RunRecord): readonly string[] {
     run.source.task.metric,
     result?.estimate ? scoreText(result.estimate) : '',
     result?.grade ? scoreText(result.grade.score) : '',
+    model ? moneyText(model.paid.usd) : '',
   ];
 }
 
-function summaryOf(run: RunRecord): unknown {
+function summaryOf({ run, model }: Listed): unknown {
   const { runId, startedAt, endedAt, phase, source, config, result } = run;
   return {
     runId,
@@ -58,6 +74,8 @@ function summaryOf(run: RunRecord): unknown {
     endedAt,
     phase,
     policy: config.search.policy,
+    author: config.author,
+    ...(model && { model }),
     result,
   };
 }

@@ -8,6 +8,7 @@ import { registerDoctor } from './doctor.js';
 import { reportFailure } from './failure.js';
 import { registerJobs } from './jobs.js';
 import { registerKnowledge } from './knowledge.js';
+import { registerLedger } from './ledger.js';
 import { registerList } from './list.js';
 import { registerPractice } from './practice.js';
 import { registerReplay } from './replay.js';
@@ -43,6 +44,7 @@ function program(): Command {
     registerSteering,
     registerAdd,
     registerReport,
+    registerLedger,
     registerDoctor,
     registerJobs,
     registerPractice,

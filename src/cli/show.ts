@@ -2,17 +2,21 @@
 import type { Command } from 'commander';
 import { BlobId } from '../domain/ids.js';
 import { Outcome } from '../domain/outcome.js';
+import { callFields } from '../results/calls-table.js';
+import type { CallRow } from '../store/call-row.js';
 import type { NodeRecord } from '../store/nodes.js';
 import type { Store } from '../store/store.js';
 import { findNode } from './node-name.js';
 import { type OutputOptions, printJson, printTable } from './output.js';
 import { choiceLines } from './render/choice.js';
 import { nodeLines, nodeRow } from './render/node.js';
+import { promptLines } from './render/prompt.js';
 
 interface ShowOptions extends OutputOptions {
   readonly run: string;
   readonly choice?: boolean;
   readonly code?: boolean;
+  readonly prompts?: boolean;
 }
 
 export function registerShow(program: Command): void {
@@ -23,6 +27,7 @@ export function registerShow(program: Command): void {
     .option('--run <run>', 'run id, its beginning, or last', 'last')
     .option('--choice', 'show how the final answer was chosen')
     .option('--code', 'print the program and nothing else')
+    .option('--prompts', 'print what its model was asked and what it said')
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
@@ -74,6 +79,8 @@ async function showNode(store: Store, node: NodeRecord, options: ShowOptions): P
     process.stdout.write(program);
     return;
   }
+  const calls = (await store.calls.ofRun(node.runId)).filter((call) => call.nodeId === node.nodeId);
+  if (options.prompts) return showPrompts(store, node, calls, options);
   const events = await store.events.read(node.runId);
   const reserved = events.find((event) => event.kind === 'reserved' && event.nodeId === node.nodeId);
   const why = reserved?.kind === 'reserved' ? reserved.why : undefined;
@@ -82,6 +89,25 @@ async function showNode(store: Store, node: NodeRecord, options: ShowOptions): P
       Outcome.parse(await store.blobs.readJson(BlobId.parse(execution.outcomeRef))),
     ),
   );
-  if (options.json) return printJson({ ...node, why, outcomes, program });
-  for (const line of nodeLines({ node, ...(why && { why }), outcomes, program })) console.log(line);
+  if (options.json) return printJson({ ...node, why, outcomes, calls: calls.map(callFields), program });
+  for (const line of nodeLines({ node, ...(why && { why }), outcomes, calls, program })) console.log(line);
+}
+
+/** Prompts and replies as they went over the wire, in order. */
+async function showPrompts(
+  store: Store,
+  node: NodeRecord,
+  calls: readonly CallRow[],
+  options: ShowOptions,
+): Promise<void> {
+  const texts = await Promise.all(
+    calls.map(async (call) => ({
+      call: callFields(call),
+      prompt: await store.blobs.readJson(call.promptRef),
+      ...(call.state === 'done' && { reply: await store.blobs.readJson(call.replyRef) }),
+    })),
+  );
+  if (options.json) return printJson(texts);
+  if (texts.length === 0) console.log(`${node.nodeId} was written without a model.`);
+  for (const line of texts.flatMap(promptLines)) console.log(line);
 }

@@ -223,10 +223,10 @@ function trustInSplit(split: RunFacts['run']['prepared']['split']): readonly str
   ];
 }
 
-function files({ choice: final }: RunFacts): string {
+function files({ choice: final, calls }: RunFacts): string {
   const solution =
     final && final.chosen.members.length > 1
       ? '`solution.py` runs `members/*.py` and averages them'
       : '`solution.py` is the program';
-  return `## Files\n\n\`submission.csv\` is the answer; ${solution} (see \`reproduce.sh\`); \`nodes.csv\` lists every program, \`events.jsonl\` every step of the search.`;
+  return `## Files\n\n\`submission.csv\` is the answer; ${solution} (see \`reproduce.sh\`); \`nodes.csv\` lists every program, \`events.jsonl\` every step of the search${calls ? ', `calls.csv` every call of the model' : ''}.`;
 }

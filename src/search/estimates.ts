@@ -29,11 +29,14 @@ export function medianSeconds(state: Pick<SearchState, 'nodes'>): number | undef
   return seconds[seconds.length >> 1];
 }
 
-/** Worst case of a node that is still to be proposed: a full run, and as much of the rest as the dearest of the last nodes of its operator. */
+/**
+ * Worst case of a node that is still to be proposed: a full run, and as much of the rest as the dearest of the last nodes of its operator,
+ * or of any operator where this one has not been tried.
+ */
 export function worstCase(state: SearchState, operator: Operator): Cost {
-  const alike = graphOf(state)
-    .finished.slice(-51)
-    .filter((node) => node.operator === operator);
+  const recent = graphOf(state).finished.slice(-51);
+  const own = recent.filter((node) => node.operator === operator);
+  const alike = own.length > 0 ? own : recent;
   const most = (of: (cost: Cost) => number | null) =>
     alike.reduce((largest, node) => Math.max(largest, of(node.cost) ?? 0), 0);
   return {

@@ -325,7 +325,10 @@ export class Chain {
       'fault' in reply
         ? {
             failed: {
-              failure: activityFailure(name, { message: reply.fault, applicationFailureInfo: { type: 'Error' } }),
+              failure: activityFailure(name, {
+                message: reply.fault,
+                applicationFailureInfo: { type: reply.type ?? 'Error' },
+              }),
             },
           }
         : { completed: { result: defaultPayloadConverter.toPayload(reply.answer) } };

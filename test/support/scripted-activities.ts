@@ -31,7 +31,7 @@ export type ActivityName =
 export type Reply =
   | { readonly afterMs: number; readonly answer: unknown }
   /** What Temporal reports once all its retries have failed. */
-  | { readonly afterMs: number; readonly fault: string }
+  | { readonly afterMs: number; readonly fault: string; readonly type?: string }
   | { readonly never: true };
 
 export interface Script {

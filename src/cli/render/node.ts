@@ -3,7 +3,9 @@ import { styleText } from 'node:util';
 import type { Outcome } from '../../domain/outcome.js';
 import type { SelectionTrace } from '../../domain/run-event.js';
 import type { Paired } from '../../domain/score.js';
+import { usageLine } from '../../results/model-usage.js';
 import { scoreText } from '../../results/number.js';
+import { type CallRow, meterOf } from '../../store/call-row.js';
 import type { NodeRecord } from '../../store/nodes.js';
 import { dim } from './table.js';
 
@@ -11,6 +13,7 @@ export interface NodeFacts {
   readonly node: NodeRecord;
   readonly why?: SelectionTrace;
   readonly outcomes: readonly Outcome[];
+  readonly calls?: readonly CallRow[];
   readonly program: string;
 }
 
@@ -41,12 +44,19 @@ export function nodeLines(facts: NodeFacts): readonly string[] {
     '',
     ...scoreLines(node),
     ...facts.outcomes.flatMap(outcomeLines),
+    ...callsLines(facts),
     ...(node.knowledge.length > 0 ? ['', `Knowledge used: ${node.knowledge.join(', ')}`] : []),
     ...(facts.why ? ['', ...whyLines(facts.why)] : []),
     '',
     dim('─'.repeat(72)),
     facts.program.trimEnd(),
   ];
+}
+
+function callsLines({ node, calls = [] }: NodeFacts): readonly string[] {
+  if (calls.length === 0) return [];
+  const steps = calls.map((call) => `${call.step}${call.state === 'done' ? '' : ` (${call.state})`}`).join(', ');
+  return ['', usageLine(meterOf(calls)), dim(`  ${steps}; see them with \`automlgen show ${node.nodeId} --prompts\``)];
 }
 
 function scoreLines(node: NodeRecord): readonly string[] {

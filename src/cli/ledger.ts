@@ -1,0 +1,44 @@
+/** `automlgen ledger`: every model call of a run, with its tokens, its price and what became of it. */
+import type { Command } from 'commander';
+import { callFields, callsCsv } from '../results/calls-table.js';
+import { usageLine } from '../results/model-usage.js';
+import { meterOf } from '../store/call-row.js';
+import { type OutputOptions, printJson, printTable } from './output.js';
+import { CALL_COLUMNS, callCells } from './render/call.js';
+
+interface LedgerOptions extends OutputOptions {
+  readonly node?: string;
+  readonly csv?: boolean;
+}
+
+export function registerLedger(program: Command): void {
+  program
+    .command('ledger')
+    .argument('[run]', 'run id, its beginning, or last', 'last')
+    .description('List the model calls of a run: tokens, money, seconds, and which were lost.')
+    .option('--node <node>', 'only the calls of one proposal')
+    .option('--csv', 'print CSV')
+    .option('--json', 'print JSON')
+    .addHelpText('after', '\nExamples:\n  automlgen ledger last --csv > calls.csv\n  automlgen ledger last --node n17')
+    .action(ledger);
+}
+
+async function ledger(name: string, { node, csv, json }: LedgerOptions): Promise<void> {
+  const { openSession } = await import('./session.js');
+  const session = await openSession({ worker: false, quiet: true });
+  try {
+    const { runId, config } = await session.findRun(name);
+    const all = await session.store.calls.ofRun(runId);
+    const rows = node === undefined ? all : all.filter((row) => row.nodeId === node);
+    if (json) printJson({ meter: meterOf(rows), calls: rows.map(callFields) });
+    else if (csv) process.stdout.write(callsCsv(rows));
+    else if (rows.length === 0)
+      console.log(node === undefined ? `${runId} has asked no model.` : `${node} has asked no model.`);
+    else {
+      printTable(CALL_COLUMNS, rows.map(callCells));
+      console.log(`\n${usageLine(meterOf(rows), node === undefined ? config.caps : {})}`);
+    }
+  } finally {
+    await session.close();
+  }
+}

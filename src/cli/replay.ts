@@ -1,31 +1,41 @@
-/** `automlgen replay`: proves that today's code decides as a recorded run did, or names the first decision that differs. */
+/** `automlgen replay`: proves that today's code decides as a recorded run did, or shows where another policy would have chosen otherwise. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import { UserError } from '../domain/errors.js';
+import { PolicyName } from '../domain/search-config.js';
 import type { ReplayReport } from '../worker/replay.js';
 import { type OutputOptions, printJson, progress } from './output.js';
 import { places } from './places.js';
+import { presetHelp } from './preset.js';
 
 interface ReplayOptions extends OutputOptions {
   readonly save?: string;
+  readonly policy?: string;
+  readonly preset?: string;
 }
 
 export function registerReplay(program: Command): void {
   program
     .command('replay')
-    .argument('[run]', 'run id, its beginning, last, or a history file (*.json)', 'last')
-    .description('Replay the history of a run under the present code.')
+    .argument('[run]', 'run id, its beginning, last, a history file (*.json), or with --policy an events.jsonl', 'last')
+    .description('Replay the history of a run under the present code, or its choices under the eyes of another policy.')
     .option('--save <file>', 'also write the history as JSON')
+    .option('--policy <name>', `where this policy would have chosen otherwise: ${PolicyName.options.join(', ')}`)
+    .option('--preset <name>', `published settings of that policy (${presetHelp()})`)
     .option('--json', 'print JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  automlgen replay last\n  automlgen replay last --save history.json\n  automlgen replay history.json',
+      '\nExamples:\n  automlgen replay last\n  automlgen replay last --save history.json\n  automlgen replay history.json\n  automlgen replay --policy greedy last\n  automlgen replay --policy mcgs-paper --preset successor runs/my-run/events.jsonl',
     )
     .action(replay);
 }
 
-async function replay(name: string, options: ReplayOptions): Promise<void> {
+async function replay(name: string, { policy, ...options }: ReplayOptions): Promise<void> {
+  if (policy !== undefined) {
+    const { replayPolicy } = await import('./replay-policy-command.js');
+    return replayPolicy(name, { ...options, policy });
+  }
   const { keepQuiet, replayHistory } = await import('../worker/replay.js');
   keepQuiet();
   const bundle = { codePath: places().workflowBundle };

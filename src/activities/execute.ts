@@ -14,7 +14,11 @@ export function createExecuteNode(needs: Needs): ExecutionActivities['executeNod
   const { store, executor } = needs;
   return async (input) => {
     const ended = await endedBefore(needs, input);
-    if (ended) return ended;
+    if (ended) {
+      // Whoever stored it may have died before the release.
+      await executor.release(ended.executionId);
+      return ended;
+    }
     const run = await requirePrepared(store, input.runId);
     const spec = executionSpec(input, run);
     const signal = cancellationSignal();

@@ -1,7 +1,8 @@
 """Every way into this package: `python -I -S <this folder> <command> <arguments>`.
 
 `supervise <execution folder>` and `probe <request as JSON>` on a machine;
-in a pod `fetch <endpoint file> <views>`, `pod <job folder> <workspace>`, `collector <endpoint file> <workspace>`.
+in a pod `fetch <endpoint file> <views>`, `pod <job folder> <workspace> <delivery>` and
+`collector <endpoint file> <workspace> <delivery>`.
 """
 
 import signal
@@ -25,16 +26,16 @@ def run() -> int:
             from automlgen_runtime.entry.probe import probe
 
             return probe(request)
-        case ["pod", given, workspace]:
+        case ["pod", given, workspace, delivery]:
             obey_at_once(143)
             from automlgen_runtime.entry.pod import run_pod
 
-            return run_pod(Path(given), Path(workspace))
-        case ["collector", endpoint, workspace]:
+            return run_pod(Path(given), Path(workspace), Path(delivery))
+        case ["collector", endpoint, workspace, delivery]:
             obey_at_once(0)
             from automlgen_runtime.entry.collector import collect_outputs
 
-            return collect_outputs(Path(endpoint), Path(workspace))
+            return collect_outputs(Path(endpoint), Path(workspace), Path(delivery))
         case ["fetch", endpoint, views]:
             obey_at_once(143)
             from automlgen_runtime.entry.fetch import fetch

@@ -16,7 +16,16 @@ from types import FrameType
 from typing import Any
 
 from automlgen_runtime.entry.collect import Refused, open_inside
-from automlgen_runtime.entry.endpoint import CHUNK_BYTES, Deadline, Endpoint, Rejected, Unavailable, read_endpoint, say
+from automlgen_runtime.entry.endpoint import (
+    CHUNK_BYTES,
+    DELIVERED,
+    Deadline,
+    Endpoint,
+    Rejected,
+    Unavailable,
+    read_endpoint,
+    say,
+)
 
 POLL_SECONDS = 0.1
 TERMINATION_LOG = Path("/dev/termination-log")
@@ -51,7 +60,9 @@ class Order:
             self.came_at = time.monotonic()
 
 
-def collect_outputs(endpoint_file: Path, workspace: Path, termination_log: Path = TERMINATION_LOG) -> int:
+def collect_outputs(
+    endpoint_file: Path, workspace: Path, delivery: Path, termination_log: Path = TERMINATION_LOG
+) -> int:
     order = Order()
     endpoint = read_endpoint(endpoint_file)
     control = workspace / "control"
@@ -59,6 +70,8 @@ def collect_outputs(endpoint_file: Path, workspace: Path, termination_log: Path 
         time.sleep(POLL_SECONDS)
     report = deliver(endpoint, control, deadline_of(endpoint, order))
     write_message(report, termination_log)
+    if report.uploaded:
+        (delivery / DELIVERED).touch()
     say(f"uploaded: {report.uploaded}, files: {len(report.files)}, {report.error or 'no error'}")
     while order.came_at is None:
         time.sleep(POLL_SECONDS)

@@ -12,6 +12,8 @@ from urllib.parse import quote, urlsplit
 from automlgen_runtime.entry.files import read_json
 
 CONNECT_SECONDS = 20
+# A file that says to the main container that everything is with the worker.
+DELIVERED = "delivered"
 CHUNK_BYTES = 1024 * 1024
 PAUSES = (0.2, 0.5, 1.0, 2.0, 4.0)
 

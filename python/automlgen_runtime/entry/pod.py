@@ -4,19 +4,27 @@ The exit code says roughly what the status says in full: all that is left when s
 """
 
 import shutil
+import signal
+import sys
+import time
 from pathlib import Path
 from typing import Any
 
+from automlgen_runtime.entry.endpoint import DELIVERED
 from automlgen_runtime.entry.files import read_json
 from automlgen_runtime.entry.folders import Folders
 from automlgen_runtime.entry.supervisor import supervise
 
 CODES = {"timeout": 124, "memory": 122, "disk": 121, "output": 121, "processes": 120, "cancelled": 143}
+# Long enough for a worker that restarts.
+DELIVERY_SECONDS = 120
+POLL_SECONDS = 0.05
 NO_OUTPUT = 119
 INFRASTRUCTURE = 118
 
 
-def run_pod(given: Path, workspace: Path) -> int:
+def run_pod(given: Path, workspace: Path, delivery: Path) -> int:
+    """The collector is told to end as soon as this container has, so it is given time to deliver first."""
     folders = Folders(workspace)
     folders.control.mkdir(mode=0o700, exist_ok=True)
     for source, target in ((given / "program.py", folders.program), (given / "request.json", folders.request)):
@@ -24,7 +32,15 @@ def run_pod(given: Path, workspace: Path) -> int:
             shutil.copyfile(source, target)
     supervise(workspace)
     status = read_json(folders.status)
-    return exit_code_of(status) if status else INFRASTRUCTURE
+    code = exit_code_of(status) if status else INFRASTRUCTURE
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(code))
+    await_delivery(delivery / DELIVERED, time.monotonic() + DELIVERY_SECONDS)
+    return code
+
+
+def await_delivery(mark: Path, deadline: float) -> None:
+    while not mark.exists() and time.monotonic() < deadline:
+        time.sleep(POLL_SECONDS)
 
 
 def exit_code_of(status: dict[str, Any]) -> int:

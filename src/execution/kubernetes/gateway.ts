@@ -129,9 +129,16 @@ function loadConfig(context: string | undefined): KubeConfig {
     const why = error instanceof Error ? error.message : String(error);
     throw new UserError('kubernetes-unreachable', `The kubeconfig cannot be used: ${why}`, next, { cause: error });
   }
-  if (config.getCurrentCluster()) return config;
-  const which = context === undefined ? 'no current context' : `no context ${context}`;
-  throw new UserError('kubernetes-unreachable', `The kubeconfig has ${which} with a cluster.`, next);
+  const cluster = config.getCurrentCluster();
+  // Where it finds nothing, the library believes in a server without TLS on this machine, and then refuses to talk to it.
+  const imagined = cluster?.server.startsWith('http:') && !cluster.skipTLSVerify;
+  if (cluster && !imagined) return config;
+  const which = context === undefined ? 'names no cluster' : `has no context ${context} with a cluster`;
+  throw new UserError(
+    'kubernetes-unreachable',
+    imagined ? 'There is no kubeconfig, and this is no pod of a cluster.' : `The kubeconfig ${which}.`,
+    next,
+  );
 }
 
 type Agents = ((settings: https.RequestOptions) => http.Agent) & { destroy(): void };

@@ -19,6 +19,9 @@ import { strategicMerge } from './strategic-merge.js';
 const SUPERVISOR_MIB = 128;
 const HELPER_MIB = 128;
 const TMP_MIB = 1024;
+/** For a program that is slow to end, and for results while the worker restarts (python/automlgen_runtime/entry/pod.py). */
+const END_SECONDS = 10;
+const DELIVERY_SECONDS = 120;
 
 export interface JobContext {
   readonly settings: KubernetesSettings;
@@ -29,7 +32,8 @@ export interface JobContext {
 
 /** The longest that the pod may exist once a node has taken it: image, data, every view, and the grace at the end. */
 export function podSeconds(spec: Part, settings: KubernetesSettings): number {
-  return Math.ceil(settings.startSeconds + spec.views.length * (spec.limits.runSeconds + 10) + settings.graceSeconds);
+  const work = spec.views.length * (spec.limits.runSeconds + END_SECONDS);
+  return Math.ceil(settings.startSeconds + work + DELIVERY_SECONDS + settings.graceSeconds);
 }
 
 /** A backstop: when it strikes, Kubernetes deletes the pod together with its logs. */
@@ -135,7 +139,7 @@ function mainContainer(spec: Part, context: JobContext): V1Container {
   const classic = gpus > 0 && machine.resourceClaimTemplate === undefined;
   return {
     ...common(MAIN, context),
-    command: [...entry(settings), 'pod', PATHS.job, PATHS.workspace],
+    command: [...entry(settings), 'pod', PATHS.job, PATHS.workspace, PATHS.delivery],
     // When nothing else is left, the last lines of the log are.
     terminationMessagePolicy: 'FallbackToLogsOnError',
     resources: {
@@ -153,6 +157,7 @@ function mainContainer(spec: Part, context: JobContext): V1Container {
       { name: 'work', mountPath: PATHS.workspace },
       { name: 'tmp', mountPath: '/tmp' },
       { name: 'shm', mountPath: '/dev/shm' },
+      { name: 'delivery', mountPath: PATHS.delivery, readOnly: true },
       ...viewMounts(spec, context),
     ],
   };
@@ -173,11 +178,18 @@ function collector(context: JobContext): V1Container {
   return {
     ...common(COLLECTOR, context),
     restartPolicy: 'Always',
-    command: [...entry(context.settings), 'collector', `${PATHS.endpoint}/endpoint.json`, PATHS.workspace],
+    command: [
+      ...entry(context.settings),
+      'collector',
+      `${PATHS.endpoint}/endpoint.json`,
+      PATHS.workspace,
+      PATHS.delivery,
+    ],
     resources: helperResources(),
     volumeMounts: [
       { name: 'endpoint', mountPath: PATHS.endpoint, readOnly: true },
       { name: 'work', mountPath: PATHS.workspace, readOnly: true },
+      { name: 'delivery', mountPath: PATHS.delivery },
     ],
   };
 }
@@ -228,6 +240,7 @@ function volumesOf(spec: Part, { data }: JobContext): V1Volume[] {
     { name: 'endpoint', configMap: { ...map, items: items('endpoint.json') } },
     { name: 'work', emptyDir: { sizeLimit: `${diskMiB + SUPERVISOR_MIB}Mi` } },
     { name: 'tmp', emptyDir: { sizeLimit: `${TMP_MIB}Mi` } },
+    { name: 'delivery', emptyDir: { sizeLimit: '1Mi' } },
     { name: 'shm', emptyDir: { medium: 'Memory', sizeLimit: `${shmMiB}Mi` } },
     data.mode === 'claim'
       ? { name: 'views', persistentVolumeClaim: { claimName: data.claim, readOnly: true } }

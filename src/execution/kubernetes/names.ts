@@ -27,6 +27,8 @@ export const PATHS = {
   endpoint: '/etc/automlgen/endpoint',
   workspace: '/workspace',
   views: '/views',
+  /** Where the collector says that it has delivered. */
+  delivery: '/delivery',
 } as const;
 
 export function labelsOf(spec: Part, className: string): Readonly<Record<string, string>> {

@@ -51,7 +51,8 @@ function followerOf(place: Place, spec: Part, { signal, onProgress }: WaitOption
     const seen = mirror.of(job);
     const reason = await records.cancelled(job);
     const created = await records.wasCreated(job);
-    if (!seen.pod && seen.job && due('warnings', WARNINGS_EVERY_MS, NO_POD_MS)) warnings = await place.cluster.warningsOf(job);
+    if (!seen.pod && seen.job && due('warnings', WARNINGS_EVERY_MS, NO_POD_MS))
+      warnings = await place.cluster.warningsOf(job);
     return {
       ...seen,
       ...(reason !== undefined && { cancelled: reason }),

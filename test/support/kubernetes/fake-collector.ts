@@ -1,5 +1,6 @@
 /** Does for a fake pod what the collector does in a real one: results to the artefact endpoint, essentials in a message. */
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Gateway } from '../../../src/execution/kubernetes/gateway.js';
 import type { Status } from '../../../src/execution/local/status.js';
 
@@ -14,6 +15,15 @@ interface EndpointFile {
   readonly url: string;
   readonly token: string;
   readonly views: readonly string[];
+}
+
+/** A kubelet makes no container before all of its volumes are there. */
+export async function untilMounted(gateway: Gateway, namespace: string, map: string, gone: AbortSignal): Promise<void> {
+  while (!gone.aborted) {
+    const found = await gateway.request(`/api/v1/namespaces/${namespace}/configmaps/${map}`).catch(() => undefined);
+    if (found) return;
+    await sleep(100, undefined, { signal: gone }).catch(() => undefined);
+  }
 }
 
 /** @returns the termination message. */
@@ -44,7 +54,19 @@ function shortened(status: Status | null): Status | null {
   return status && { ...status, stdoutTail: '', stderrHead: '', stderrTail: status.stderrTail.slice(-600) };
 }
 
-async function put({ url, id, token }: EndpointFile, path: string, body: string): Promise<void> {
+/** As patient as the real one while a worker is away. */
+async function put(endpoint: EndpointFile, path: string, body: string): Promise<void> {
+  for (let turn = 0; ; turn += 1) {
+    try {
+      return await putOnce(endpoint, path, body);
+    } catch (error) {
+      if (turn > 100) throw error;
+      await sleep(200);
+    }
+  }
+}
+
+async function putOnce({ url, id, token }: EndpointFile, path: string, body: string): Promise<void> {
   const response = await fetch(`${url}/v1/executions/${id}/${path}`, {
     method: 'PUT',
     body,

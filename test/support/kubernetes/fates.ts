@@ -1,7 +1,7 @@
 /** What may happen to a pod. Each fate writes what a real kubelet was seen to write. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Status } from '../../../src/execution/local/status.js';
-import { deliver, statusOf } from './fake-collector.js';
+import { deliver, statusOf, untilMounted } from './fake-collector.js';
 import type { Fate, Life } from './fake-kubelet.js';
 import { ended, started, starting, terminated, waiting } from './fake-pod.js';
 
@@ -26,6 +26,12 @@ export function exits(exit: Exit = {}): Fate {
   return async (life) => {
     const { pod, gone } = life;
     await life.report(starting(pod));
+    await untilMounted(
+      life.gateway,
+      pod.metadata.namespace ?? '',
+      pod.metadata.labels?.['automlgen.dev/job'] ?? '',
+      gone,
+    );
     await life.report(started(pod));
     const startedAt = new Date().toISOString();
     for (const line of exit.log ?? []) life.logs.write(pod.metadata.name, line);

@@ -2,7 +2,7 @@
 //
 //   npm run bench:policies                         # the tournament: 400 to 600 seeds, 9 policies, 3 profiles, on two threads
 //   npm run bench:policies -- --tune               # open numbers of mcgs, on the half of the landscapes that they are tuned on
-//   npm run bench:policies -- --confirm            # the same on the other half
+//   npm run bench:policies -- --confirm            # what was clear there, or nearly so, on the other half
 //   npm run bench:policies -- --table              # the tables of docs/policies.md from the committed results
 //   npm run bench:policies -- --seeds 20 --policy mcgs,greedy --profile composer --threads 1 --print
 //
@@ -55,7 +55,8 @@ if (options.table) {
   await writeTables(root, dist);
 } else if (options.tune || options.confirm) {
   const half = options.tune ? 'tune' : 'confirm';
-  const names = ['mcgs', ...(options.policy?.split(',') ?? VARIANTS.map(({ name }) => name))];
+  const open = options.tune ? VARIANTS : VARIANTS.filter(({ confirm }) => confirm);
+  const names = ['mcgs', ...(options.policy?.split(',') ?? open.map(({ name }) => name))];
   const seedsOf = (profile) => Number(options.seeds ?? SEEDS.tune[profile]);
   const results = await tournament(options.tune ? 'tuning' : 'confirmation', half, seedsOf, names);
   const variants = VARIANTS.filter(({ name }) => names.includes(name));

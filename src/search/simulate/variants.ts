@@ -17,6 +17,8 @@ import type { Contestant } from './contestants.js';
 export interface Variant extends Contestant {
   /** For people: what is different. */
   readonly what: string;
+  /** Clear on the tuning half in some profile, or nearest to it: played again on the other. */
+  readonly confirm?: true;
 }
 
 /** A walk that ends at the first node with fewer than `limit` children, in place of the expand-here arm. */
@@ -67,16 +69,22 @@ export const VARIANTS: readonly Variant[] = [
   { name: 'window 6', what: 'a branch is stagnant after 6 nodes (3)', options: { stagnationBranch: 6 } },
   { name: 'window 12', what: 'a search is stagnant after 12 nodes (6)', options: { stagnationGlobal: 12 } },
   { name: 'no evolve', what: 'no evolve', options: { evolve: false } },
-  { name: 'no aggregate', what: 'no aggregate', options: { aggregate: false } },
-  { name: 'blind 0', what: 'no blind fusion', options: { fuseBlind: 0 } },
+  { name: 'no aggregate', what: 'no aggregate', options: { aggregate: false }, confirm: true },
+  { name: 'blind 0', what: 'no blind fusion', options: { fuseBlind: 0 }, confirm: true },
   { name: 'blind 0.3', what: 'blind fusion for 3 in 10', options: { fuseBlind: 0.3 } },
   { name: 'blind 0.6', what: 'blind fusion for 6 in 10', options: { fuseBlind: 0.6 } },
   { name: 'z 0', what: 'z = 0 (0.5)', options: { beatsZ: 0 } },
   { name: 'z 1', what: 'z = 1 (0.5)', options: { beatsZ: 1 } },
   { name: 'even odds', what: 'improve variants by even odds (bandit)', options: {}, policy: evenOdds },
   { name: 'no debug', what: 'no repairs', options: { debugDepth: 0 } },
-  { name: 'repairs', what: 'repairs first, with chance 0.5 (by the walk)', options: {}, policy: repairsFirst },
-  { name: 'ahead 0', what: 'no proposal ahead (1)', options: { proposalsAhead: 0 } },
-  { name: 'ahead 2', what: '2 proposals ahead (1)', options: { proposalsAhead: 2 } },
-  { name: 'limit 3', what: 'at most 3 children (expand-here arm)', options: {}, policy: childLimit(3) },
+  {
+    name: 'repairs',
+    what: 'repairs first, with chance 0.5 (by the walk)',
+    options: {},
+    policy: repairsFirst,
+    confirm: true,
+  },
+  { name: 'ahead 0', what: 'no proposal ahead (1)', options: { proposalsAhead: 0 }, confirm: true },
+  { name: 'ahead 2', what: '2 proposals ahead (1)', options: { proposalsAhead: 2 }, confirm: true },
+  { name: 'limit 3', what: 'at most 3 children (expand-here arm)', options: {}, policy: childLimit(3), confirm: true },
 ];

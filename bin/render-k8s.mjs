@@ -1,5 +1,6 @@
 // `npm run render:k8s`: writes k8s/ from helm/automlgen. The base is the chart with k8s/base/values.yaml, one file for each template;
-// an overlay is what its own values.yaml adds to that or changes in it, as a Kustomize overlay. HELM names the program (default: helm).
+// an overlay is what its own values.yaml adds to that or changes in it, as a Kustomize overlay; and the table of values in
+// docs/deploy.md. HELM names the program (default: helm).
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -7,6 +8,7 @@ import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseAllDocuments, stringify } from 'yaml';
 import { chartFiles, OVERLAYS, RECORD } from './chart-files.mjs';
+import { writeValuesTable } from './values-table.mjs';
 
 const HEAD =
   '# Rendered by `npm run render:k8s` from helm/automlgen. Change the chart or values.yaml, then render again.\n';
@@ -118,7 +120,9 @@ function writeKustomization(folder, content) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   try {
-    renderAll(fileURLToPath(new URL('..', import.meta.url)));
+    const root = fileURLToPath(new URL('..', import.meta.url));
+    writeValuesTable(root);
+    renderAll(root);
   } catch (error) {
     console.error(error.message);
     process.exit(1);

@@ -9,6 +9,7 @@ import { checkMachines } from './doctor-cluster-machines.js';
 import { checkNamespace } from './doctor-cluster-namespace.js';
 import { checkAdmission, tryPods } from './doctor-cluster-pod.js';
 import { checkRights } from './doctor-cluster-rights.js';
+import { forbiddenAddresses } from './doctor-forbidden.js';
 
 export interface ClusterCheckOptions {
   /** Make a Job that tries what a program can reach. */
@@ -29,7 +30,7 @@ export async function checkKubernetes(options: ClusterCheckOptions): Promise<rea
     gateway = createGateway(settings.context);
     return await checkCluster(gateway, settings, {
       try: options.try,
-      forbidden: listed(environment.AUTOMLGEN_DOCTOR_FORBIDDEN),
+      forbidden: options.try ? await forbiddenAddresses(environment) : [],
     });
   } catch (error) {
     return [failed(error, gateway)];
@@ -63,15 +64,6 @@ async function serverFinding(api: Pick<Gateway, 'request' | 'server'>): Promise<
   if (atLeast(version, '1.31')) return { ...finding, level: 'fine' };
   const fix = 'Use Kubernetes 1.31 or later.';
   return atLeast(version, '1.29') ? { ...finding, level: 'warning', fix } : { ...finding, level: 'blocked', fix };
-}
-
-function listed(text: string | undefined): readonly string[] {
-  return (
-    text
-      ?.split(',')
-      .map((one) => one.trim())
-      .filter(Boolean) ?? []
-  );
 }
 
 function failed(error: unknown, gateway: Gateway | undefined): Finding {

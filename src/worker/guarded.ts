@@ -32,11 +32,16 @@ export function guardedBy(settings: GuardedSettings): Guarded {
       { what: 'the logs of the servers', path: join(cacheFolder, 'logs'), vital: false },
       { what: 'the cache', path: cacheFolder, vital: false },
     ],
-    servers: [
-      ...hostsOf(settings.mongodbUri).map((host) => serverOf('connect to the document database', host, MONGODB_PORT)),
-      serverOf('connect to the workflow engine', settings.temporalAddress ?? 'localhost', TEMPORAL_PORT),
-    ],
+    servers: serversOf(settings),
   };
+}
+
+/** The servers of this installation. */
+export function serversOf(settings: Pick<GuardedSettings, 'mongodbUri' | 'temporalAddress'>): readonly GuardedServer[] {
+  return [
+    ...hostsOf(settings.mongodbUri).map((host) => serverOf('connect to the document database', host, MONGODB_PORT)),
+    serverOf('connect to the workflow engine', settings.temporalAddress ?? 'localhost', TEMPORAL_PORT),
+  ];
 }
 
 /** Hosts of a MongoDB address, without the user and the password that it may hold. */

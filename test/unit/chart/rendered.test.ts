@@ -6,6 +6,7 @@ import { expect, test } from '@jest/globals';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { chartFiles, OVERLAYS, RECORD } from '../../../bin/chart-files.mjs';
+import { valuesTable, withTable } from '../../../bin/values-table.mjs';
 import { ClassSettings, ENVIRONMENT, KubernetesSettings } from '../../../src/execution/kubernetes/settings.js';
 import { OPERATIONS_ENVIRONMENT } from '../../../src/worker/operations.js';
 
@@ -18,6 +19,12 @@ test('k8s/ was rendered from this very chart; else: npm run render:k8s', () => {
   expect(now.sources).toEqual(recorded.sources);
   expect(now.rendered).toEqual(recorded.rendered);
   expect(Object.keys(recorded.sources).length).toBeGreaterThan(15);
+});
+
+test('the table of values in docs/deploy.md is that of the chart; else: npm run render:k8s', () => {
+  const text = readFileSync('docs/deploy.md', 'utf8');
+  expect(withTable(text, valuesTable(root))).toBe(text);
+  expect(text).toContain('| `classes.<class>.gpuResource` |');
 });
 
 test('every overlay names files that are there', () => {
@@ -74,7 +81,7 @@ test('the workers are told nothing that no code reads', () => {
 test('images copy what is there and ignore the rest', () => {
   const tracked = execFileSync('git', ['ls-files'], { encoding: 'utf8' }).split('\n');
   for (const name of ['runner', 'worker']) {
-    const text = readFileSync(`k8s/${name}/Dockerfile`, 'utf8').replaceAll('${LOCK}', 'requirements.lock');
+    const text = readFileSync(`k8s/${name}/Dockerfile`, 'utf8').replaceAll(/\$\{LOCK\}/g, 'requirements.lock');
     const copied = [...text.matchAll(/^COPY (?!--from)(.+)$/gm)].flatMap(([, words = '']) =>
       words.split(' ').slice(0, -1),
     );

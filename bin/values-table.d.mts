@@ -1,0 +1,3 @@
+export function writeValuesTable(root: string): void;
+export function withTable(text: string, table: string): string;
+export function valuesTable(root: string): string;

@@ -6,7 +6,7 @@ import type { Practice } from '../tasks/practice/catalog.js';
 import { faultOf } from './failure.js';
 import { type OutputOptions, printJson, progress } from './output.js';
 import { places } from './places.js';
-import { whole } from './run-options.js';
+import { whole } from './whole.js';
 
 interface BuildOptions extends OutputOptions {
   readonly all?: boolean;

@@ -5,7 +5,7 @@ import { buildPractice, findPractice } from '../tasks/practice/catalog.js';
 import { progress } from './output.js';
 import { places } from './places.js';
 import { practiceTools } from './practice-tools.js';
-import { whole } from './run-options.js';
+import { whole } from './whole.js';
 
 /** @throws UserError `practice-unknown`, `option-invalid`. */
 export async function practiceSource(name: string, builderSeed: string): Promise<TaskSource> {

@@ -1,10 +1,11 @@
 /** `automlgen stub-model`: a model server that needs no model, to try out, test and measure everything around one. */
-import type { Command } from 'commander';
+import { writeFileSync } from 'node:fs';
+import { type Command, Option } from 'commander';
 import { UserError } from '../domain/errors.js';
 import type { FaultKind, StubOptions } from '../stub-model/options.js';
 import { durationMs } from './duration.js';
 import { progress } from './output.js';
-import { whole } from './run-options.js';
+import { whole } from './whole.js';
 
 interface RawOptions {
   readonly host: string;
@@ -15,9 +16,13 @@ interface RawOptions {
   readonly faultKinds?: string;
   readonly schema: string;
   readonly buggy: string;
+  readonly clumsy: string;
+  readonly strict: string;
+  readonly hostile: string;
   readonly context: string;
   readonly requireKey?: string;
   readonly ledger?: string;
+  readonly readyFile?: string;
 }
 
 /** What people try first: `wrong-key` would end a run at once, so it is left to those who ask for it. */
@@ -37,8 +42,12 @@ export function registerStubModel(program: Command): void {
     .option('--fault-kinds <names>', 'comma-separated; docs/models.md lists them (default: all but wrong-key)')
     .option('--schema <mode>', 'honour, ignore or refuse a schema in the request', 'honour')
     .option('--buggy <share>', 'share of the programs that crash until they are debugged', '0.15')
+    .option('--clumsy <share>', 'share of the edits that do not fit at first', '0.1')
+    .option('--strict <share>', 'share of the programs that a review objects to', '0.1')
+    .option('--hostile <share>', 'share of the replies that are attacks; for drills', '0')
     .option('--context <tokens>', 'longest prompt and reply together', '131072')
     .option('--require-key <key>', 'answer calls with another key with 401')
+    .addOption(new Option('--ready-file <file>', 'receives the address as soon as it listens').hideHelp())
     .option('--ledger <file>', 'append every call as a line of JSON; also at GET /ledger')
     .addHelpText('after', '\nExample:\n  automlgen stub-model --latency 2s,8s --faults 0.1 --ledger calls.jsonl')
     .action(stubModelCommand);
@@ -52,6 +61,7 @@ async function stubModelCommand(raw: RawOptions): Promise<void> {
     if (error.code !== 'EADDRINUSE') throw error;
     throw new UserError('port-taken', `Port ${raw.port} is in use.`, 'Give another with --port, or 0 for any.');
   });
+  if (raw.readyFile !== undefined) writeFileSync(raw.readyFile, stub.url);
   console.log(`export OPENAI_BASE_URL=${stub.url}`);
   console.log(`export OPENAI_API_KEY=${options.apiKey ?? 'none'}`);
   console.log(`export AUTOMLGEN_MODEL=${MODEL_NAME}`);
@@ -78,6 +88,9 @@ function stubOptions(raw: RawOptions, kinds: readonly FaultKind[]): StubOptions 
     faults: { share: share(raw.faults, '--faults'), kinds: chosenKinds(raw.faultKinds, kinds) },
     schema,
     buggy: share(raw.buggy, '--buggy'),
+    clumsy: share(raw.clumsy, '--clumsy'),
+    strict: share(raw.strict, '--strict'),
+    hostile: share(raw.hostile, '--hostile'),
     contextTokens: whole(raw.context, '--context', 1),
     ...(raw.requireKey !== undefined && { apiKey: raw.requireKey }),
     ...(raw.ledger !== undefined && { ledgerPath: raw.ledger }),

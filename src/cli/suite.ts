@@ -4,7 +4,8 @@ import { UserError } from '../domain/errors.js';
 import type { SuiteStatus } from '../domain/suite.js';
 import { durationMs } from './duration.js';
 import { type OutputOptions, printJson, progress } from './output.js';
-import { addRunOptions, parseRunOptions, type RawRunOptions, whole } from './run-options.js';
+import { addRunOptions, parseRunOptions, type RawRunOptions } from './run-options.js';
+import { whole } from './whole.js';
 
 interface SuiteRunOptions extends RawRunOptions {
   readonly practice?: boolean;

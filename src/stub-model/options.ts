@@ -39,6 +39,12 @@ export interface StubOptions {
   readonly schema: 'honour' | 'ignore' | 'refuse';
   /** Share of the first programs that crash; asked to debug one, the stub answers with the same program repaired. */
   readonly buggy: number;
+  /** Share of the edits that do not fit the program at first; told so, the stub sends the right ones. */
+  readonly clumsy: number;
+  /** Share of the programs that a review objects to: a patch, or a rejection. */
+  readonly strict: number;
+  /** Share of the replies that are attacks; for drills. */
+  readonly hostile: number;
   /** Input and requested output together. */
   readonly contextTokens: number;
   /** When given, calls with another key are answered with 401. */

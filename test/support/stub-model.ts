@@ -21,6 +21,9 @@ export function stub(options: Partial<StubOptions> = {}): Promise<StubModel> {
     faults: { share: 0, kinds: [] },
     schema: 'honour',
     buggy: 0.15,
+    clumsy: 0,
+    strict: 0,
+    hostile: 0,
     contextTokens: 100_000,
     ...options,
   });

@@ -12,7 +12,8 @@ export interface FamilyCode {
   readonly filled: boolean;
 }
 
-interface Family {
+export interface Family {
+  readonly name: string;
   title(recipe: string): string;
   code(recipe: string): FamilyCode;
 }
@@ -31,6 +32,7 @@ function analyzer(recipe: string): FamilyCode['analyzer'] {
 }
 
 const boosting: Family = {
+  name: 'gradient-boosting',
   title: (recipe) => `Histogram gradient boosting with ${whole(8, 63, recipe, 'leaves')} leaves`,
   code(recipe) {
     const parameters = `learning_rate=${between(0.03, 0.2, recipe, 'rate')}, max_leaf_nodes=${whole(8, 63, recipe, 'leaves')}, max_iter=${whole(60, 250, recipe, 'rounds')}, l2_regularization=${between(0.01, 10, recipe, 'l2')}, random_state=0`;
@@ -45,6 +47,7 @@ const boosting: Family = {
 };
 
 const lightgbm: Family = {
+  name: 'lightgbm',
   title: (recipe) => `LightGBM with ${whole(100, 400, recipe, 'rounds')} rounds`,
   code(recipe) {
     const parameters = `n_estimators=${whole(100, 400, recipe, 'rounds')}, learning_rate=${between(0.02, 0.15, recipe, 'rate')}, num_leaves=${whole(7, 63, recipe, 'leaves')}, subsample=${between(0.6, 1, recipe, 'rows')}, subsample_freq=1, colsample_bytree=${between(0.5, 1, recipe, 'columns')}, n_jobs=2, random_state=0, verbose=-1`;
@@ -59,6 +62,7 @@ const lightgbm: Family = {
 };
 
 const forest: Family = {
+  name: 'forest',
   title: (recipe) => `Extremely randomised trees, at least ${whole(1, 12, recipe, 'leaf')} rows in a leaf`,
   code(recipe) {
     const parameters = `n_estimators=${whole(100, 300, recipe, 'trees')}, min_samples_leaf=${whole(1, 12, recipe, 'leaf')}, max_features=${between(0.2, 1, recipe, 'columns')}, n_jobs=2, random_state=0`;
@@ -73,6 +77,7 @@ const forest: Family = {
 };
 
 const linear: Family = {
+  name: 'linear',
   title: (recipe) => `Linear model on standardised columns, penalty ${between(0.05, 20, recipe, 'penalty')}`,
   code(recipe) {
     const penalty = between(0.05, 20, recipe, 'penalty');

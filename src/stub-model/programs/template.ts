@@ -11,6 +11,8 @@ export function assembled({ title, recipe, metric, imports, classifier, regresso
   const grams = analyzer === 'word' ? '(1, 2)' : '(2, 4)';
   return `"""${title}."""
 # recipe ${recipe}
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 ${imports}
@@ -33,6 +35,13 @@ if by_class:
 rows = pd.concat([train, test], ignore_index=True)
 shared = [name for name in test.columns if name in train.columns and name != id_column and name not in targets]
 blocks = []
+pictures = {path.stem: path for path in Path("input").rglob("*") if path.suffix in (".png", ".jpg", ".jpeg")}
+if pictures:
+    from PIL import Image
+    named = next(name for name in test.columns if Path(str(test[name].iloc[0])).stem in pictures)
+    files = [pictures[Path(str(value)).stem] for value in rows[named]]
+    small = [np.asarray(Image.open(file).convert("L").resize((12, 12)), dtype=float).ravel() for file in files]
+    blocks.append(np.stack(small))
 for name in shared:
     column = rows[name]
     if pd.api.types.is_numeric_dtype(column):
@@ -59,6 +68,10 @@ for target in targets:
         model = ${classifier}
         model.fit(rows_of_train[known], wanted.astype(str))
         chances = model.predict_proba(rows_of_test)
+        if not by_class and len(targets) == 1:
+            table = pd.DataFrame(chances, columns=model.classes_)
+            table.insert(0, id_column, test[id_column].to_numpy())
+            table.to_csv("working/probabilities.csv", index=False)
         if by_class:
             place = {name: k for k, name in enumerate(model.classes_)}
             for name in sample.columns[1:]:

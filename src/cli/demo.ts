@@ -10,14 +10,19 @@ export function registerDemo(program: Command): void {
     .description('Install what is missing, start everything, and search a bundled competition.')
     .option('--builder-seed <n>', 'seed of the split into public and private rows', '1');
   addRunOptions(command, { budget: '4m' })
-    .addHelpText('after', '\nExamples:\n  automlgen demo\n  automlgen demo p09-textures --budget 5m')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  automlgen demo\n  automlgen demo p09-textures --budget 5m\n  automlgen demo --author llm --stub',
+    )
     .action(async (competition: string, options: RawRunOptions & { readonly builderSeed: string }) => {
       const start = parseRunOptions(options);
       const { practiceSource } = await import('./practice-source.js');
       const { launch } = await import('./launch.js');
-      progress(
-        'automlgen demo: everything runs on this machine, servers listen on loopback only, nothing is sent anywhere.',
-      );
+      const sent =
+        start.authorship?.model === undefined || start.authorship.stub !== undefined
+          ? 'nothing is sent anywhere'
+          : 'prompts are sent to the model';
+      progress(`automlgen demo: everything runs on this machine, servers listen on loopback only, ${sent}.`);
       const source = await practiceSource(competition, options.builderSeed);
       await launch(source, start, options);
     });

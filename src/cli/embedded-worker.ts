@@ -14,7 +14,14 @@ import type { Places } from './places.js';
 /** A build and the embedded servers may have to come up first. */
 const READY_MS = 120_000;
 
-const WorkerState = z.object({ pid: z.number(), startTime: z.string(), code: z.string(), servers: z.string() });
+const WorkerState = z.object({
+  pid: z.number(),
+  startTime: z.string(),
+  code: z.string(),
+  servers: z.string(),
+  /** Which key for a model it has, as a hash. */
+  access: z.string().optional(),
+});
 type WorkerState = z.infer<typeof WorkerState>;
 
 export interface EmbeddedWorker {
@@ -29,9 +36,11 @@ export async function ensureWorker(places: Places, connections: StackConnections
   const wanted = {
     code: codeHash(places),
     servers: JSON.stringify([connections.temporalAddress, connections.mongodbUri, ...executionSettings()]),
+    ...accessOf(process.env),
   };
   const running = await runningWorker(places);
-  if (running && running.code === wanted.code && running.servers === wanted.servers)
+  const sameAccess = wanted.access === undefined || running?.access === wanted.access;
+  if (running && running.code === wanted.code && running.servers === wanted.servers && sameAccess)
     return { pid: running.pid, log, started: false };
   if (running) await stopWorker(places);
   await mkdir(join(places.cache, 'logs'), { recursive: true });
@@ -56,6 +65,17 @@ export function startsWorker(environment: NodeJS.ProcessEnv = process.env): bool
   const setting = environment.AUTOMLGEN_WORKER || 'embedded';
   if (setting === 'embedded' || setting === 'none') return setting === 'embedded';
   throw new UserError('option-invalid', `AUTOMLGEN_WORKER ${setting} is not known.`, 'Choose embedded or none.');
+}
+
+/** A worker keeps the key it was started with. A command that has another one replaces it; one that has none does not. */
+function accessOf({ OPENAI_API_KEY: key, OPENAI_BASE_URL: server }: NodeJS.ProcessEnv): { readonly access?: string } {
+  if (key === undefined || key.trim() === '') return {};
+  return {
+    access: createHash('sha256')
+      .update(JSON.stringify(['automlgen', key, server]))
+      .digest('hex')
+      .slice(0, 12),
+  };
 }
 
 /** Where programs run: a worker that was started for another place is replaced. */

@@ -4,6 +4,7 @@ import type { TaskSource } from '../domain/task.js';
 import type { TaskCard } from '../domain/task-card.js';
 import { createPythonEvaluator } from '../evaluation/python.js';
 import { up } from '../stack/up.js';
+import { authorLines, COMPOSER } from './author-options.js';
 import { printEnding } from './finish.js';
 import { follow } from './follow.js';
 import { printJson, progress } from './output.js';
@@ -22,7 +23,8 @@ export interface LaunchOptions {
 /** @throws UserError for input that no run could use, before any server is asked for anything. */
 export async function launch(source: TaskSource, options: StartOptions, output: LaunchOptions): Promise<void> {
   const card = await profile(source);
-  for (const line of [...cardLines(card), searchLine(options)]) progress(line);
+  const author = authorLines(options.authorship ?? COMPOSER);
+  for (const line of [...cardLines(card), searchLine(options), ...author]) progress(line);
   const session = await openSession({ worker: true });
   try {
     const run = await start(session, source, options);

@@ -6,7 +6,8 @@ import { appendEntry, isFailure, keyText, missing, type PracticeEntry, readLog, 
 import { plannedRuns } from './practice-plan.js';
 import { BEGIN, END, replaceTable } from './practice-table-command.js';
 import { practiceTable } from './render/practice-table.js';
-import { addRunOptions, parseRunOptions, type RawRunOptions, whole } from './run-options.js';
+import { addRunOptions, parseRunOptions, type RawRunOptions } from './run-options.js';
+import { whole } from './whole.js';
 
 interface PracticeRunOptions extends RawRunOptions {
   readonly all?: boolean;

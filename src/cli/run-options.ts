@@ -2,11 +2,13 @@
 import type { Command } from 'commander';
 import { UserError } from '../domain/errors.js';
 import { PolicyName } from '../domain/search-config.js';
+import { addAuthorOptions, authorshipOf, type RawAuthor } from './author-options.js';
 import { durationMs } from './duration.js';
 import { presetHelp, presetOf } from './preset.js';
 import { checkBudget, type StartOptions } from './start.js';
+import { whole } from './whole.js';
 
-export interface RawRunOptions {
+export interface RawRunOptions extends RawAuthor {
   readonly budget: string;
   readonly slots?: string;
   /** Absent where the command has seeds of its own. */
@@ -47,11 +49,12 @@ export function addRunOptions(command: Command, { budget, without }: RunOptionsO
     .option('--executor <name>', 'where programs run: local, or kubernetes with the settings of docs/deploy.md')
     .option('--class <name>', 'class of machines that programs run on, where there are several')
     .option('--output <folder>', 'parent folder of the results', 'runs');
+  addAuthorOptions(command);
   if (without !== 'detach') command.option('--detach', 'start and return at once; what was started goes on');
   return command.option('--json', 'print the result as JSON');
 }
 
-/** @throws UserError `option-invalid` or `budget-too-small`, before anything is started. */
+/** @throws UserError `option-invalid`, `budget-too-small` and those of `authorshipOf`, before anything is started. */
 export function parseRunOptions(raw: RawRunOptions): StartOptions {
   const budgetMs = durationMs(raw.budget, '--budget');
   chooseMachines(raw);
@@ -65,6 +68,7 @@ export function parseRunOptions(raw: RawRunOptions): StartOptions {
     ...(raw.preset !== undefined && { preset: presetOf(policy, raw.preset) }),
     mode: oneOf(raw.mode, '--mode', ['auto', 'holdout', 'folds'] as const),
     requireSandbox: raw.requireSandbox ?? false,
+    authorship: authorshipOf(raw),
     ...(raw.slots !== undefined && { slots: whole(raw.slots, '--slots', 1) }),
     ...(raw.executions !== undefined && { executions: whole(raw.executions, '--executions', 1) }),
     ...(raw.memory !== undefined && { memoryMiB: whole(raw.memory, '--memory', 128) }),
@@ -76,16 +80,6 @@ export function parseRunOptions(raw: RawRunOptions): StartOptions {
 function chooseMachines({ executor, class: name }: RawRunOptions): void {
   if (executor !== undefined) process.env.AUTOMLGEN_EXECUTOR = oneOf(executor, '--executor', ['local', 'kubernetes']);
   if (name !== undefined) process.env.AUTOMLGEN_EXECUTION_CLASS = name;
-}
-
-export function whole(text: string, option: string, least: number): number {
-  const value = Number(text);
-  if (/^\d+$/.test(text) && value >= least && Number.isSafeInteger(value)) return value;
-  throw new UserError(
-    'option-invalid',
-    `${option} ${text} is not a whole number of at least ${least}.`,
-    `Give a number, for example ${option} ${Math.max(least, 2)}.`,
-  );
 }
 
 function oneOf<T extends string>(text: string, option: string, values: readonly T[]): T {

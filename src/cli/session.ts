@@ -7,6 +7,7 @@ import type { StackConnections } from '../stack/connections.js';
 import { up } from '../stack/up.js';
 import type { RunRecord } from '../store/runs.js';
 import { openStore, type Store } from '../store/store.js';
+import { reviveStub } from './embedded-stub.js';
 import { ensureWorker, startsWorker } from './embedded-worker.js';
 import { progress } from './output.js';
 import { type Places, places } from './places.js';
@@ -46,6 +47,7 @@ export async function openSession(options: { readonly worker: boolean; readonly 
     run: (runId) => runClient(temporal.client, runId),
     async keepWorking() {
       if (startsWorker()) await ensureWorker(here, stack);
+      await reviveStub(here);
     },
     async close() {
       await Promise.all([store.close(), temporal.close()]);

@@ -65,9 +65,14 @@ function rowsOf(connections: StackConnections): readonly (readonly string[])[] {
 async function downCommand(options: DownCommandOptions): Promise<void> {
   const here = places();
   if (options.purge && !options.yes) await confirmPurge(here.cache);
-  const [{ down }, { stopWorker }] = await Promise.all([import('../stack/down.js'), import('./embedded-worker.js')]);
+  const [{ down }, { stopWorker }, { stopStub }] = await Promise.all([
+    import('../stack/down.js'),
+    import('./embedded-worker.js'),
+    import('./embedded-stub.js'),
+  ]);
   // Its runs wait in Temporal's file and go on with the next `up`.
   if (await stopWorker(here)) progress('  worker     stopped');
+  if (await stopStub(here)) progress('  stub model stopped');
   const report = await down({
     purge: options.purge === true,
     onProgress: ({ piece, message }) => progress(`  ${piece.padEnd(10)} ${message}`),

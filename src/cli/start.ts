@@ -8,6 +8,7 @@ import { RunConfig } from '../domain/run-config.js';
 import type { PolicyName, PolicyPreset } from '../domain/search-config.js';
 import type { SuiteConfig } from '../domain/suite.js';
 import type { TaskSource } from '../domain/task.js';
+import { type Authorship, COMPOSER } from './author-options.js';
 import type { Session } from './session.js';
 
 export interface StartOptions {
@@ -21,6 +22,8 @@ export interface StartOptions {
   readonly memoryMiB?: number;
   readonly mode: RunConfig['mode'];
   readonly requireSandbox: boolean;
+  /** Absent: the composer. */
+  readonly authorship?: Authorship;
   /** Parent folder of the results; absent: `./runs`. */
   readonly output?: string;
 }
@@ -66,5 +69,15 @@ export async function commonConfig(options: StartOptions): Promise<SuiteConfig> 
     limits: { ...limits.limits, ...(options.memoryMiB !== undefined && { memoryMiB: options.memoryMiB }) },
     mode: options.mode,
     requireSandbox: options.requireSandbox,
+    ...(await authored(options.authorship ?? COMPOSER)),
   });
+}
+
+/** With the address of the stub where there is one: it is started now. */
+async function authored({ author, model, caps, prices, stub }: Authorship): Promise<object> {
+  if (model === undefined) return { author, caps, prices };
+  if (stub === undefined) return { author, model, caps, prices };
+  const { ensureStub } = await import('./embedded-stub.js');
+  const { places } = await import('./places.js');
+  return { author, model: { ...model, server: await ensureStub(places(), stub) }, caps, prices };
 }

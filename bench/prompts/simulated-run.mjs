@@ -97,7 +97,7 @@ function nextMove(known, number, random) {
   if (broken.length > 0) return { operator: 'debug', parent: broken[0], references: [] };
   if (known.filter(({ operator }) => operator === 'draft').length < DRAFTS || healthy.length < 2)
     return { operator: 'draft', references: [] };
-  if (number >= LATE && number % 8 === 0) return { operator: 'aggregate', references: healthy.slice(0, 5) };
+  if (number >= LATE && number % 8 === 0) return { operator: 'aggregate', references: leaders(healthy) };
   const operator = OPERATORS[Math.floor(random() * OPERATORS.length)];
   const parent = healthy[Math.floor(random() ** 2 * healthy.length)];
   if (operator === 'improve') return { operator, variant: VARIANTS[Math.floor(random() * 3)], parent, references: [] };
@@ -107,6 +107,15 @@ function nextMove(known, number, random) {
   return line.length > 0
     ? { operator: 'evolve', parent, references: line }
     : { operator: 'improve', variant: 'strategy', parent, references: [] };
+}
+
+/** The best of each family, best first. */
+function leaders(healthy) {
+  const goodness = ({ score: { value, direction } }) => (direction === 'maximise' ? value : -value);
+  const sorted = [...healthy].sort((a, b) => goodness(b) - goodness(a));
+  return sorted
+    .filter(({ family }, place) => sorted.findIndex((other) => other.family === family) === place)
+    .slice(0, 5);
 }
 
 function lineTo({ parentId }, known) {

@@ -12,6 +12,8 @@ export interface Block {
   readonly within: (tokens: number) => string;
   /** Never more than this, however much room there is. */
   readonly most?: number;
+  /** Kept until everything else has been shortened as far as it may be. */
+  readonly least?: number;
 }
 
 /** In this order blocks are shortened, then left out, when a prompt is too long; those above the line of the task come first. */
@@ -85,24 +87,43 @@ interface Fitted {
   readonly trimmed: readonly string[];
 }
 
+/** A block as it stands in the prompt so far. */
+interface Shown {
+  readonly block: Block;
+  readonly text: string;
+  readonly tokens: number;
+  readonly cut: boolean;
+}
+
 function fitted(blocks: readonly Block[], room: number, count: CountTokens): Fitted {
-  const shown = blocks.map((block) => {
-    const whole = block.within(Number.POSITIVE_INFINITY);
-    const text = block.most === undefined ? whole : block.within(block.most);
-    return { block, text, tokens: count(text) + 1, cut: text !== whole };
-  });
-  let excess = shown.reduce((sum, { tokens }) => sum + tokens, 0) - room;
-  const inOrder = TRIM_ORDER.flatMap((name) => shown.filter(({ block, text }) => block.name === name && text !== ''));
-  for (const entry of inOrder) {
-    if (excess <= 0) break;
-    const left = entry.tokens - excess;
-    const text = left < LEAST ? '' : entry.block.within(left - 1);
-    const tokens = text === '' ? 0 : count(text) + 1;
-    excess -= entry.tokens - tokens;
-    Object.assign(entry, { text, tokens, cut: true });
+  const shown = blocks.map((block) => atFirst(block, count));
+  const inOrder = TRIM_ORDER.flatMap((name) =>
+    shown.flatMap(({ block, text }, place) => (block.name === name && text !== '' ? place : [])),
+  );
+  // First as far as each block allows, then without mercy.
+  for (const isLast of [false, true]) {
+    for (const place of inOrder) {
+      const entry = shown[place];
+      const excess = shown.reduce((sum, { tokens }) => sum + tokens, 0) - room;
+      if (entry && excess > 0) shown[place] = shortened(entry, excess, isLast ? 0 : (entry.block.least ?? 0), count);
+    }
   }
-  const trimmed = [...TRIM_ORDER].filter((name) => shown.some(({ block, cut }) => cut && block.name === name));
+  const trimmed = TRIM_ORDER.filter((name) => shown.some(({ block, cut }) => cut && block.name === name));
   return { texts: shown.map(({ text }) => text), trimmed };
+}
+
+function atFirst(block: Block, count: CountTokens): Shown {
+  const whole = block.within(Number.POSITIVE_INFINITY);
+  const text = block.most === undefined ? whole : block.within(block.most);
+  return { block, text, tokens: count(text) + 1, cut: text !== whole };
+}
+
+/** Shorter by `excess`, or as short as `least` allows; left out when too little would remain. */
+function shortened(shown: Shown, excess: number, least: number, count: CountTokens): Shown {
+  const left = Math.max(shown.tokens - excess, Math.min(least, shown.tokens));
+  if (left === shown.tokens) return shown;
+  const text = left < LEAST ? '' : shown.block.within(left - 1);
+  return { block: shown.block, text, tokens: text === '' ? 0 : count(text) + 1, cut: true };
 }
 
 function joined(texts: readonly string[]): string {

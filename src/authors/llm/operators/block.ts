@@ -14,14 +14,16 @@ interface Shape {
   readonly label: string;
   readonly kind: ViewKind;
   readonly most?: number;
+  readonly least?: number;
 }
 
 /** Anybody's text in one fence, shortened in the manner of its kind. */
-export function dataBlock({ name, heading, label, kind, most }: Shape, text: string, count: CountTokens): Block {
+export function dataBlock({ name, heading, label, kind, most, least }: Shape, text: string, count: CountTokens): Block {
   const clean = cleaned(text);
   return {
     name,
     ...(most !== undefined && { most }),
+    ...(least !== undefined && { least }),
     within: (tokens) => {
       const inside = fenced(label, budgetedView(clean, kind, tokens - FRAME_TOKENS, count));
       return inside === '' ? '' : `${heading}${heading && '\n\n'}${inside}`;
@@ -31,10 +33,11 @@ export function dataBlock({ name, heading, label, kind, most }: Shape, text: str
 
 /** Items in order of worth, one fence around all: as many whole ones as fit. */
 export function listBlock(shape: Omit<Shape, 'kind'>, items: readonly string[], count: CountTokens): Block {
-  const { name, heading, label, most } = shape;
+  const { name, heading, label, most, least } = shape;
   return {
     name,
     ...(most !== undefined && { most }),
+    ...(least !== undefined && { least }),
     within: (tokens) => {
       const shown = leading(items, tokens - FRAME_TOKENS, count);
       const inside = fenced(label, shown.join('\n'));

@@ -9,6 +9,8 @@ import { hostless } from './hostless.js';
 import { pairedText, scoreText, shown } from './numbers.js';
 import type { Visibility } from './visibility.js';
 
+/** A repair without the error is a guess. */
+const LEAST_FAILURE = 500;
 const MOST = { plan: 700, output: 2_500, reference: 2_500, siblings: 900, best: 600 };
 
 export function programBlock(program: string, view: 'whole' | 'outline', heading: string, count: CountTokens): Block {
@@ -60,7 +62,8 @@ function resultText({ nodeId, score, versus, seconds, status }: KnownProgram): s
 function outputBlock(parent: KnownProgram, view: 'tail' | 'failure', count: CountTokens): Block {
   const text = view === 'tail' ? (parent.outcome?.stdoutTail ?? '') : failureText(parent);
   const label = view === 'tail' ? `what ${parent.nodeId} printed` : `how ${parent.nodeId} failed`;
-  const shape = { name: 'output', heading: '', label, kind: 'log', most: MOST.output } as const;
+  const least = view === 'failure' ? LEAST_FAILURE : 0;
+  const shape = { name: 'output', heading: '', label, kind: 'log', most: MOST.output, least } as const;
   return dataBlock(shape, hostless(text), count);
 }
 

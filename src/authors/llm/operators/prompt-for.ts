@@ -27,18 +27,19 @@ import { type PromptName, VISIBILITY, type Visibility } from './visibility.js';
  */
 export function promptFor(request: ProposalRequest, memory: Memory, settings: PromptSettings): ProposalPrompt {
   const name = nameOf(request, memory);
-  const draft = { name, ...framed(name, request, memory, settings), closing: closingOf(name) };
-  if (VISIBILITY[name].reply === 'program') {
-    return { reply: 'program', ...assembled({ ...draft, schema: ProgramReply }, settings) };
-  }
+  const isWhole = VISIBILITY[name].reply === 'program';
+  const draft = { name, ...framed(name, request, memory, settings), closing: CLOSINGS[isWhole ? 'program' : 'edits'] };
+  if (isWhole) return { reply: 'program', ...assembled({ ...draft, schema: ProgramReply }, settings) };
   const edits = assembled({ ...draft, schema: EditsReply }, settings);
   if (!edits.trimmed.includes('program')) return { reply: 'edits', ...edits };
-  return {
-    reply: 'program',
-    ...assembled({ ...draft, schema: ProgramReply, closing: `${WHOLE_INSTEAD} ${closingOf(name)}` }, settings),
-  };
+  const most = Math.floor(OUTLINE_SHARE * settings.contextTokens);
+  const varying = draft.varying.map((block) => (block.name === 'program' ? { ...block, most } : block));
+  const closing = `${WHOLE_INSTEAD} ${CLOSINGS.program}`;
+  return { reply: 'program', ...assembled({ ...draft, varying, schema: ProgramReply, closing }, settings) };
 }
 
+/** What an outline may take of the context when the whole program is too long, so that the rest is seen too. */
+const OUTLINE_SHARE = 0.25;
 const WHOLE_INSTEAD =
   'The program is too long to be shown whole, so edits are not possible: answer with a complete program instead.';
 
@@ -95,8 +96,7 @@ function referencesOf({ operator, references, siblings }: ProposalRequest): Prop
   return [...references.slice(first), ...references.slice(0, first)];
 }
 
-function closingOf(name: PromptName): string {
-  return VISIBILITY[name].reply === 'program'
-    ? 'Now answer with the plan and the complete program.'
-    : 'Now answer with the plan, the changes and the edits.';
-}
+const CLOSINGS = {
+  program: 'Go through the contract point by point, then answer with the plan and the complete program.',
+  edits: 'Go through the contract point by point, then answer with the plan, the changes and the edits.',
+} as const;

@@ -11,6 +11,7 @@ import {
 } from '../../../../../src/authors/llm/operators/assemble.js';
 import type { Prompt } from '../../../../../src/authors/llm/operators/prompt.js';
 import { promptFor } from '../../../../../src/authors/llm/operators/prompt-for.js';
+import { loadTokenCounter } from '../../../../../src/authors/llm/views/tokens.js';
 import type { ProposalRequest } from '../../../../../src/authors/port.js';
 import { everyPrompt } from '../../../../support/every-prompt.js';
 import {
@@ -119,6 +120,25 @@ describe('a small context', () => {
     expect(tight.messages[1]?.content).toMatch(/\[… \d+ lines\]/);
   });
 
+  test('shows the error and the hints even then', async () => {
+    const long = program(Array.from({ length: 3_000 }, (_, index) => `value_${index} = ${index}`));
+    const request = requestOf('debug', { parent: { ...KNOWN.failed, program: long } });
+    const prompt = promptFor(request, await remember(HISTORY, request), { ...SETTINGS, contextTokens: 24_000 });
+    const text = prompt.messages[1]?.content ?? '';
+    expect([prompt.reply, prompt.trimmed]).toEqual(['program', ['program']]);
+    expect(text).toContain("NameError: name 'LGBMRegressor' is not defined\n~~~~");
+    expect(text).toContain('Look at interactions');
+    expect(text).toContain('data: past repairs');
+  });
+
+  test('is counted exactly by the real tokenizer', async () => {
+    const settings = { contextTokens: 7_000, maxOutputTokens: 2_000, countTokens: await loadTokenCounter() };
+    for (const [name, prompt] of Object.entries(await everyPrompt({ settings }))) {
+      if (name.endsWith('-edits')) continue;
+      expect([name, settings.countTokens(joined(prompt)) + prompt.maxOutputTokens <= 7_000]).toEqual([name, true]);
+    }
+  });
+
   test('leaves the model half of the context to answer in', () => {
     const prompt = promptFor(
       requestOf('draft'),
@@ -167,6 +187,19 @@ describe('trimming', () => {
       ),
       { numRuns: 100, seed: 7 },
     );
+  });
+
+  test('leaves what a block must keep until all others are as short as they may be', () => {
+    const kept = { ...block('output', 300), least: 120 };
+    const varying = [block('lessons', 300), kept, block('program', 300)];
+    const draft = { name: 'x', schema: z.string(), system: '', stable: [], task: 't', varying, closing: 'e' };
+    const at = (contextTokens: number) =>
+      assembled(draft, { ...SETTINGS, contextTokens, maxOutputTokens: 0 }).messages[1]?.content ?? '';
+    const has = (text: string) => ['<lessons>', '<output>', '<program>'].map((name) => text.includes(name));
+    expect(has(at(400))).toEqual([false, true, true]);
+    expect(at(400)).not.toContain(textOf('program', 300));
+    expect(at(400)).toContain(textOf('output', 118));
+    expect(has(at(90))).toEqual([false, true, false]);
   });
 
   test('shortens before it drops', () => {

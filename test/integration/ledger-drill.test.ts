@@ -10,8 +10,8 @@ test('a killed author worker loses no node, pays for nothing twice, and leaves t
     slots: 3,
     ahead: 2,
     tempo: { runMs: [20, 80], failing: 0.15 },
-    model: { seed: 3, latencyMs: { p50: 60, p95: 250 }, faults: { share: 0.1, kinds: FAULT_KINDS } },
-    killAt: [6],
+    model: { seed: 3, latencyMs: { p50: 300, p95: 800 }, faults: { share: 0.1, kinds: FAULT_KINDS } },
+    killAt: [4],
   });
   expectHonestLedger(report, 20);
   expect(report.inFlightAtKill[0]).toBeGreaterThan(0);

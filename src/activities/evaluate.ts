@@ -22,7 +22,7 @@ export function createEvaluateNode(
       family: input.family,
       files: await localOutputs(store, input.outcomeRefs),
       against: input.against,
-      elite: input.elite,
+      elite: run.config.without === 'elite' ? [] : input.elite,
       unprotected: run.sandbox === 'process' || (run.attestation?.readable ?? []).length > 0,
       ...(run.prepared.split.mode === 'script' && { printed: await printedBy(needs, input.outcomeRefs) }),
     });

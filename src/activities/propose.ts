@@ -103,7 +103,7 @@ async function askedOfModel(
 ): Promise<Answer> {
   const view = await settledView(needs.store, input, async () => ({
     request: await requestOf(needs, input, run, nodes),
-    nodes,
+    nodes: run.config.without === 'memory' ? [] : nodes,
     lessons: await lessonsFor(needs, input, run),
   }));
   const { request } = view;
@@ -153,6 +153,7 @@ async function requestOf(
   const parentRow = input.parent && byId.get(input.parent);
   const parent = parentRow && (await knownProgram(needs, parentRow));
   const description = await descriptionOf(run);
+  const remembers = run.config.without !== 'memory';
   return {
     runId: input.runId,
     nodeId: input.nodeId,
@@ -165,8 +166,8 @@ async function requestOf(
     ...(await inputsOf(prepared)),
     ...(parent && { parent }),
     references: await known(input.references),
-    siblings: await known(input.siblings),
-    best: await known(input.best),
+    siblings: remembers ? await known(input.siblings) : [],
+    best: remembers ? await known(input.best) : [],
     knowledge: await recall(needs, input, { run, prepared, description, inUse: parentRow?.knowledge ?? [] }, parent),
     taken: new Set(rows.map((row) => row.fingerprint)),
     hints: input.hints,

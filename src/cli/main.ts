@@ -1,5 +1,6 @@
 /** The `automlgen` command. Every command is one file beside this one; heavy modules load only when a command runs. */
 import { Command } from 'commander';
+import { registerAblate } from './ablate.js';
 import { registerAdd } from './add.js';
 import { registerBenchmark } from './benchmark.js';
 import { registerDemo } from './demo.js';
@@ -48,6 +49,7 @@ function program(): Command {
     registerDoctor,
     registerJobs,
     registerPractice,
+    registerAblate,
     registerBenchmark,
     registerSuite,
     registerKnowledge,

@@ -3,6 +3,7 @@ import { appendFile, readFile, truncate } from 'node:fs/promises';
 import { z } from 'zod';
 import { UserError } from '../domain/errors.js';
 import { Grade } from '../domain/evaluation.js';
+import { Part } from '../domain/part.js';
 import { Score } from '../domain/score.js';
 
 /** What makes two runs the same measurement. A line of an older log lacks the later ones: they had these values. */
@@ -16,6 +17,7 @@ const Key = z.object({
   preset: z.string().optional(),
   mode: z.string().default('auto'),
   executions: z.number().int().optional(),
+  without: Part.optional(),
 });
 export type PracticeKey = z.infer<typeof Key>;
 
@@ -49,8 +51,8 @@ export function isFailure(entry: PracticeEntry): entry is PracticeFailure {
 
 /** The same for two entries of the same measurement. */
 export function keyText(key: PracticeKey): string {
-  const { competition, builderSeed, budgetSeconds, seed, splitSeed, policy, preset, mode, executions } = key;
-  const searched = [seed, splitSeed, policy, preset ?? null, mode, executions ?? null];
+  const { competition, builderSeed, budgetSeconds, seed, splitSeed, policy, preset, mode, executions, without } = key;
+  const searched = [seed, splitSeed, policy, preset ?? null, mode, executions ?? null, without ?? null];
   return JSON.stringify([competition, builderSeed, budgetSeconds, ...searched]);
 }
 

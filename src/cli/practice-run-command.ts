@@ -17,7 +17,8 @@ interface PracticeRunOptions extends RawRunOptions {
   readonly table?: string;
 }
 
-const INTERRUPTED = 130;
+/** Exit code after Ctrl-C. */
+export const INTERRUPTED = 130;
 
 export function addPracticeRun(practice: Command): void {
   const command = practice
@@ -65,7 +66,7 @@ async function runCommand(ids: readonly string[], raw: PracticeRunOptions): Prom
   } else if (shown.some(isFailure)) process.exitCode = 1;
 }
 
-async function competitionsOf(ids: readonly string[], all: boolean): Promise<readonly string[]> {
+export async function competitionsOf(ids: readonly string[], all: boolean): Promise<readonly string[]> {
   const { PRACTICE, findPractice } = await import('../tasks/practice/catalog.js');
   const found = [...new Set(all ? PRACTICE.map(({ id }) => id) : ids.map((id) => findPractice(id).id))];
   if (found.length > 0) return found;
@@ -76,13 +77,13 @@ async function competitionsOf(ids: readonly string[], all: boolean): Promise<rea
   );
 }
 
-function seedsOf(raw: PracticeRunOptions): readonly number[] {
+export function seedsOf(raw: Pick<PracticeRunOptions, 'seeds' | 'firstSeed'>): readonly number[] {
   const first = whole(raw.firstSeed, '--first-seed', 0);
   return Array.from({ length: whole(raw.seeds, '--seeds', 1) }, (_, index) => first + index);
 }
 
 /** Aborted by the first Ctrl-C; the second one ends the command at once. */
-function interruption(): AbortSignal {
+export function interruption(): AbortSignal {
   const controller = new AbortController();
   process.once('SIGINT', () => {
     progress('\nCancelling the run that is going on …');

@@ -31,7 +31,7 @@ export async function runPractice(plan: PracticePlan, onEntry: (entry: PracticeE
   try {
     for (const [index, key] of runs.entries()) {
       progress(
-        `[${index + 1}/${runs.length}] ${key.competition}, builder seed ${key.builderSeed}, ${key.budgetSeconds} s …`,
+        `[${index + 1}/${runs.length}] ${key.competition}${key.without ? ` without ${key.without}` : ''}, builder seed ${key.builderSeed}, ${key.budgetSeconds} s …`,
       );
       const entry = await runOne(session, key, options, signal).catch((error: unknown) => failureOf(key, error));
       if (signal.aborted) return;
@@ -55,7 +55,7 @@ async function runOne(
 ): Promise<PracticeRow> {
   const source = await practiceSource(key.competition, String(key.builderSeed));
   signal.throwIfAborted();
-  const run = await start(session, source, options);
+  const run = await start(session, source, { ...options, ...(key.without !== undefined && { without: key.without }) });
   const result = await resultOf(run, session, signal);
   return rowOf(session, key, source, run, result);
 }

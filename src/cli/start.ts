@@ -4,12 +4,14 @@ import { resolve } from 'node:path';
 import { type RunClient, startRun } from '../client/runs.js';
 import { UserError } from '../domain/errors.js';
 import { runIdOf } from '../domain/ids.js';
+import type { Part } from '../domain/part.js';
 import { RunConfig } from '../domain/run-config.js';
 import type { PolicyName, PolicyPreset } from '../domain/search-config.js';
 import type { SuiteConfig } from '../domain/suite.js';
 import type { TaskSource } from '../domain/task.js';
 import { type Authorship, COMPOSER } from './author-options.js';
 import type { Session } from './session.js';
+import { configWithout, sourceWithout } from './without.js';
 
 export interface StartOptions {
   readonly budgetMs: number;
@@ -24,6 +26,8 @@ export interface StartOptions {
   readonly requireSandbox: boolean;
   /** Absent: the composer. */
   readonly authorship?: Authorship;
+  /** Part of the system to do without. */
+  readonly without?: Part;
   /** Parent folder of the results; absent: `./runs`. */
   readonly output?: string;
 }
@@ -41,13 +45,15 @@ export function checkBudget(budgetMs: number): void {
   );
 }
 
-export async function start(session: Session, source: TaskSource, options: StartOptions): Promise<RunClient> {
+export async function start(session: Session, task: TaskSource, options: StartOptions): Promise<RunClient> {
+  const source = sourceWithout(task, options.without);
   const runId = runIdOf(source.task.id, new Date());
-  const config = RunConfig.parse({
+  const whole = RunConfig.parse({
     ...(await commonConfig(options)),
     splitSeed: options.splitSeed,
     resultsFolder: resolve(options.output ?? 'runs', runId),
   });
+  const config = configWithout(whole, options.without);
   await session.store.runs.save({ runId, source, config, startedAt: new Date(), phase: 'preparing' });
   return startRun(session.temporal.client, { runId, source, config }, userInfo().username);
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { ExecutionLimits } from './execution-spec.js';
 import { ModelPrices } from './model-price.js';
+import { Part } from './part.js';
 import { SearchConfig } from './search-config.js';
 
 export const ModelSettings = z.object({
@@ -70,6 +71,7 @@ export const RunConfig = z.object({
     .describe(
       'Whether earlier runs on tasks of the same kind may inform this one, and this one later ones; never in practice and suites.',
     ),
+  without: Part.optional().describe('Part of the system that this run does without, to measure what it is worth.'),
   requireSandbox: z.boolean().default(false).describe('Refuse to run programs without a full sandbox.'),
   resultsFolder: z.string().describe('Absolute folder that receives the results.'),
   continueAsNewEvents: z

@@ -74,7 +74,7 @@ export const CONFIG: SearchConfig = {
   greedyDebugProbability: 0.5,
 };
 
-const MOST_STEPS = 50_000;
+const MOST_STEPS = 4000;
 
 interface Timed {
   readonly atMs: number;

@@ -1,7 +1,7 @@
 // The search and its tests as plain scripts in one process: compiled once, evaluated afresh as often as wanted, so that a mutant in the value
 // of a constant is seen and nothing that one mutant left behind reaches the next.
 
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { Script } from 'node:vm';
@@ -55,16 +55,26 @@ function sourceOf(path) {
 function compiled(path, scripts) {
   const known = scripts.get(path);
   if (known) return known;
-  const { code } = transformSync(readFileSync(path, 'utf8'), {
-    filename: path,
-    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
-    module: { type: 'commonjs' },
-  });
+  const code = translated(path);
   const script = new Script(`(function (exports, require, module, __filename, __dirname) {${code}\n})`, {
     filename: path,
   });
   scripts.set(path, script);
   return script;
+}
+
+/** Kept beside the source, which lies in a sandbox that is thrown away: a runner that was stopped for an endless loop is back at once. */
+function translated(path) {
+  const kept = `${path}.translated`;
+  if (existsSync(kept)) return readFileSync(kept, 'utf8');
+  const { code } = transformSync(readFileSync(path, 'utf8'), {
+    filename: path,
+    jsc: { parser: { syntax: 'typescript' }, target: 'es2022' },
+    module: { type: 'commonjs' },
+  });
+  writeFileSync(`${kept}.${process.pid}`, code);
+  renameSync(`${kept}.${process.pid}`, kept);
+  return code;
 }
 
 /** What the tests use of Jest: `test`, `test.each` and `describe` collect, `expect` is Jest's own. */

@@ -3,8 +3,8 @@
 //
 //   npm run mutation [-- --mutate 'src/search/graph.ts,src/search/policies/*.ts'] [--fresh]
 //
-// Results of unchanged code and tests are taken from the last run; --fresh forgets them. Ends with a table by file, and after a run over
-// everything writes it to bench/search/mutation.json.
+// Results of unchanged code and tests are taken from earlier runs; --fresh forgets them. Ends with a table of all files that are known by
+// then, which is also written to bench/search/mutation.json: the whole can be measured in parts.
 
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -39,11 +39,11 @@ const stryker = new Stryker({
 });
 await stryker.runMutationTest();
 
-const { files } = JSON.parse(readFileSync(join(scratch, 'report.json'), 'utf8'));
+const { files } = JSON.parse(readFileSync(incrementalFile, 'utf8'));
 const rows = Object.entries(files).map(([file, { mutants }]) => ({ file, ...countsOf(mutants) }));
 const all = { file: 'together', ...countsOf(Object.values(files).flatMap(({ mutants }) => mutants)) };
 print([...rows, all]);
-if (!options.mutate) writeFileSync(join(root, 'bench/search/mutation.json'), written(rows, all));
+writeFileSync(join(root, 'bench/search/mutation.json'), written(rows, all));
 
 /** Detected of all that could be; a mutant in a constant worked out at load time, and one that does not even run, is not counted. */
 function countsOf(mutants) {

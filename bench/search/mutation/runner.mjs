@@ -4,6 +4,10 @@
 import fc from 'fast-check';
 import { loadSuites } from './modules.mjs';
 
+/** Stryker's limit is a hundred times what all tests hit without a mutant; a tenth of it shows an endless loop as well, and sooner. */
+const HITS_SHARE = 10;
+const LEAST_HITS = 10_000;
+
 class SearchRunner {
   #load;
   /** Milliseconds that each test last took, by id; one that is not known yet keeps its place behind the quick ones. */
@@ -42,7 +46,7 @@ class SearchRunner {
     const wanted = testFilter && new Set(testFilter);
     world.mutantCoverage = undefined;
     world.activeMutant = activeMutant.id;
-    world.hitLimit = hitLimit;
+    world.hitLimit = hitLimit === undefined ? undefined : Math.max(LEAST_HITS, hitLimit / HITS_SHARE);
     world.hitCount = 0;
     let ran = 0;
     try {
@@ -54,7 +58,8 @@ class SearchRunner {
         const began = performance.now();
         const failure = await failureOf(run);
         if (failure === undefined) this.#times.set(id, performance.now() - began);
-        if (hitLimit !== undefined && world.hitCount > hitLimit) return { status: 'timeout', reason: 'hit limit' };
+        if (world.hitLimit !== undefined && world.hitCount > world.hitLimit)
+          return { status: 'timeout', reason: 'hit limit' };
         if (failure !== undefined) return { status: 'killed', killedBy: [id], failureMessage: failure, nrOfTests: ran };
       }
       return { status: 'survived', nrOfTests: ran };

@@ -1,0 +1,1 @@
+"""Landscapes of real programs, each run once, on which search policies are replayed."""

@@ -20,7 +20,7 @@ function verdictOf(evidence: Evidence, patience: Patience, now: number): Verdict
   return (
     ofPodReason(pod) ??
     (over || jobEnded(job) ? ofDisruption(evidence) : undefined) ??
-    (over ? ofExit(pod, podGone) : undefined) ??
+    (over ? ofExit(pod, evidence) : undefined) ??
     ofWaiting(pod, patience, now) ??
     ofQueue(evidence, patience, now) ??
     ofSilence(pod, patience, now) ??
@@ -91,25 +91,52 @@ function ofDisruption({ job, pod }: Evidence): Verdict | undefined {
   return undefined;
 }
 
-function ofExit(pod: Pod, podGone: boolean): Verdict | undefined {
+function ofExit(pod: Pod, evidence: Evidence): Verdict | undefined {
+  const { podGone } = evidence;
   const main = containerOf(pod, MAIN)?.state?.terminated;
   if (main?.reason === 'OOMKilled')
     return { kind: 'memory', message: 'The kernel ended the program: its container reached its memory limit.' };
   const fetch = containerOf(pod, FETCH)?.state?.terminated;
   if (fetch && fetch.exitCode !== 0)
     return infrastructure('data', `The data did not arrive in the pod (exit code ${fetch.exitCode}).`);
-  if (!main)
-    return podGone ? infrastructure('pod-deleted', 'The pod was deleted before its program ended.') : ofNothing(pod);
+  if (!main) return podGone ? ofDeletion(evidence, 'The pod was deleted before its program ended.') : ofNothing(pod);
+  const broken = brokenImage(evidence);
+  if (broken && main && main.exitCode !== 0) return broken;
   // Nobody but the kernel or the kubelet ends a container from outside, and its report would say why.
   const killed = main.exitCode === 137 || main.exitCode === 143 || main.reason === 'ContainerStatusUnknown';
   if (killed && (podGone || pod.metadata.deletionTimestamp !== undefined))
-    return infrastructure('pod-deleted', 'The pod was deleted while its program ran.');
+    return ofDeletion(evidence, 'The pod was deleted while its program ran.');
   if (killed && main.exitCode === 137)
     return infrastructure(
       'killed',
       `The container was killed, and nothing says why (${main.reason ?? 'exit code 137'}).`,
     );
   return { kind: 'exited', exitCode: main.exitCode };
+}
+
+/** Who deletes the pod of a Job is usually its controller, and the Job says why. */
+function ofDeletion({ job }: Evidence, message: string): Verdict {
+  return ofJobItself(job) ?? infrastructure('pod-deleted', message);
+}
+
+function ofJobItself(job: Job | undefined): Verdict | undefined {
+  if (conditionOf(job, 'Suspended'))
+    return infrastructure('preempted', 'The queue took the place of the Job away while it ran.');
+  if (failureOf(job)?.reason === 'DeadlineExceeded')
+    return infrastructure('job-deadline', 'The Job reached its own deadline, which is later than that of its program.');
+  return undefined;
+}
+
+/** The collector is made of the same image: where it cannot run, the supervisor could not either, and no program was at fault. */
+function brokenImage({ pod, reported }: Evidence): Verdict | undefined {
+  const collector = containerOf(pod, COLLECTOR);
+  const { terminated, waiting } = collector?.state ?? {};
+  const failed = terminated !== undefined && ![0, 137, 143].includes(terminated.exitCode);
+  if (reported || !(failed || waiting?.reason === 'CrashLoopBackOff')) return undefined;
+  return infrastructure(
+    'image',
+    'The collector cannot run in this image: it needs Python and automlgen_runtime where the settings say.',
+  );
 }
 
 function ofNothing(pod: Pod): Verdict {
@@ -152,8 +179,7 @@ function ofWaiting(pod: Pod | undefined, patience: Patience, now: number): Verdi
 function ofQueue(evidence: Evidence, { queueSeconds }: Patience, now: number): Verdict | undefined {
   const { job, pod, podGone } = evidence;
   if (!job) return undefined;
-  if (conditionOf(job, 'Suspended') && pod)
-    return infrastructure('preempted', 'The queue took the place of the Job away while it ran.');
+  if (conditionOf(job, 'Suspended') && pod) return ofJobItself(job);
   const waited = secondsSince(job.metadata.creationTimestamp, now);
   if (!pod) return jobEnded(job) ? undefined : ofAbsence(evidence, waited, queueSeconds);
   if (podGone || conditionOf(pod, 'PodScheduled') || waited <= queueSeconds) return undefined;
@@ -197,8 +223,7 @@ function ofSilence(pod: Pod | undefined, { lostSeconds, graceSeconds }: Patience
 /** The Job ended, and its pod does not say why. */
 function ofJob({ job, jobGone, pod, podGone }: Evidence): Verdict | undefined {
   const failed = failureOf(job);
-  if (failed?.reason === 'DeadlineExceeded')
-    return infrastructure('job-deadline', 'The Job reached its own deadline, which is later than that of its program.');
+  if (failed?.reason === 'DeadlineExceeded') return ofJobItself(job);
   if (failed && (podGone || !pod)) return infrastructure('pod-deleted', 'The pod was deleted before its end was seen.');
   if (jobGone && (podGone || !pod)) return infrastructure('job-deleted', 'Somebody deleted the Job.');
   return undefined;

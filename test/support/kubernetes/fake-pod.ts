@@ -108,12 +108,14 @@ export interface End {
   readonly main: State;
   /** What the collector left in its termination message. */
   readonly message?: string;
+  /** Its exit code; 0 unless told otherwise. */
+  readonly collector?: number;
   readonly phase?: 'Succeeded' | 'Failed';
   readonly reason?: string;
   readonly text?: string;
 }
 
-export function ended(pod: FullPod, { main, message, phase, reason, text }: End): Status {
+export function ended(pod: FullPod, { main, message, collector = 0, phase, reason, text }: End): Status {
   const initial = pod.spec.initContainers ?? [];
   const failed = (phase ?? (main.terminated?.exitCode === 0 ? 'Succeeded' : 'Failed')) === 'Failed';
   return {
@@ -122,7 +124,11 @@ export function ended(pod: FullPod, { main, message, phase, reason, text }: End)
     ...(text !== undefined && { message: text }),
     conditions: conditions(pod, true, false),
     initContainerStatuses: initial.map(({ name, restartPolicy }) =>
-      container(pod, name, terminated(0, restartPolicy === 'Always' && message !== undefined ? { message } : {})),
+      container(
+        pod,
+        name,
+        restartPolicy === 'Always' ? terminated(collector, message === undefined ? {} : { message }) : terminated(0),
+      ),
     ),
     containerStatuses: [container(pod, 'main', main)],
   };

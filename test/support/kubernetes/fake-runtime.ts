@@ -17,6 +17,12 @@ export interface RuntimeOptions {
 
 const USER = '10001';
 
+interface ImageMounts {
+  readonly system: readonly string[];
+  /** The interpreter and the entry. */
+  readonly own: readonly string[];
+}
+
 /** Runs the pod for real: data, collector, program, in the order of a kubelet. */
 export function runsForReal(options: RuntimeOptions): Fate {
   const image = imageMounts(options);
@@ -36,7 +42,7 @@ export function runsForReal(options: RuntimeOptions): Fate {
 async function runPod(
   life: Life,
   folder: string,
-  runtime: RuntimeOptions & { readonly image: readonly string[] },
+  runtime: RuntimeOptions & { readonly image: ImageMounts },
 ): Promise<void> {
   const { pod, gone } = life;
   const grace = (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;
@@ -63,9 +69,11 @@ async function runPod(
   const report = { ...started(pod), containerStatuses: ended(pod, { main: state }).containerStatuses };
   await life.report(report);
   sidecar?.stop(grace);
-  await sidecar?.ended;
+  const collected = await sidecar?.ended;
   const message = sidecar && readIfThere(sidecar.terminationLog);
-  await life.report(ended(pod, { main: state, ...(message && { message }) }));
+  await life.report(
+    ended(pod, { main: state, ...(message && { message }), ...(collected && { collector: collected.code }) }),
+  );
 }
 
 function mainOf(pod: FullPod): FullContainer {
@@ -112,7 +120,7 @@ interface Container {
 }
 
 function startContainer(
-  runtime: RuntimeOptions & { readonly image: readonly string[] },
+  runtime: RuntimeOptions & { readonly image: ImageMounts },
   folder: string,
   container: FullContainer,
   onLine: (line: string) => void = () => undefined,
@@ -120,7 +128,7 @@ function startContainer(
   const terminationLog = join(folder, `${container.name}.message`);
   writeFileSync(terminationLog, '');
   const words = [
-    ...runtime.image,
+    ...runtime.image.system,
     ...[
       '--unshare-user',
       '--uid',
@@ -139,6 +147,8 @@ function startContainer(
       join(folder, 'volumes', name),
       mountPath,
     ]),
+    // After the volumes: where a test lies below /tmp, the volume of that name would hide it.
+    ...runtime.image.own,
     ...['--chdir', '/', '--info-fd', '3', '--', ...container.command],
   ];
   const child = spawn(runtime.bwrap, words, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], detached: true });
@@ -190,18 +200,20 @@ function signalTo(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** The read-only root file system: the system's libraries, the interpreter and the entry. */
-function imageMounts({ python, runtimeFolder }: RuntimeOptions): readonly string[] {
+function imageMounts({ python, runtimeFolder }: RuntimeOptions): ImageMounts {
   const links = ['bin', 'lib', 'lib32', 'lib64', 'sbin'].flatMap((name) => systemFolder(`/${name}`));
   const code = 'import sys; print(sys.prefix); print(sys.base_prefix)';
   const prefixes = execFileSync(python, ['-c', code], { encoding: 'utf8' }).trim().split('\n');
   const folders = [...new Set([...prefixes, dirname(dirname(python)), runtimeFolder])].filter(
     (path) => !path.startsWith('/usr'),
   );
-  return [
-    ...['--ro-bind', '/usr', '/usr', '--dir', '/tmp', ...links],
-    ...['--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache', '--ro-bind-try', '/etc/localtime', '/etc/localtime'],
-    ...folders.flatMap((path) => ['--ro-bind', path, path]),
-  ];
+  return {
+    system: [
+      ...['--ro-bind', '/usr', '/usr', '--dir', '/tmp', ...links],
+      ...['--ro-bind-try', '/etc/ld.so.cache', '/etc/ld.so.cache', '--ro-bind-try', '/etc/localtime', '/etc/localtime'],
+    ],
+    own: folders.flatMap((path) => ['--ro-bind', path, path]),
+  };
 }
 
 function systemFolder(path: string): readonly string[] {

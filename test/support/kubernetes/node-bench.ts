@@ -8,6 +8,7 @@ import { NodeId, RunId } from '../../../src/domain/ids.js';
 import type { Outcome } from '../../../src/domain/outcome.js';
 import { createKubernetesExecutor, type KubernetesExecutor } from '../../../src/execution/kubernetes/executor.js';
 import { KubernetesSettings } from '../../../src/execution/kubernetes/settings.js';
+import { KUBECTL } from '../../kubernetes/chart/chart-tools.js';
 import type { ContractBench } from '../execution-contract.js';
 import { folderBlobs, LIMITS, newId, type SpecChanges } from '../execution-setup.js';
 import { freePort } from './bench.js';
@@ -55,7 +56,7 @@ export async function createNodeBench(): Promise<NodeBench> {
   const executor = another();
   await executor.serve();
   const kubectl = (...args: readonly string[]): string =>
-    execFileSync('kubectl', ['--kubeconfig', join(tier.folder, 'admin.kubeconfig'), '-n', namespace, ...args], {
+    execFileSync(KUBECTL ?? 'kubectl', ['--kubeconfig', join(tier.folder, 'admin.kubeconfig'), '-n', namespace, ...args], {
       encoding: 'utf8',
     });
   const spec: NodeBench['spec'] = (program, { limits, ...changes } = {}) => ({

@@ -34,7 +34,7 @@ const PROBLEM_TOKENS = 1_000;
 /** The conversation goes on, so that the first prompt is a cached prefix. `said` is the reply's text as it came. */
 export function againTurn<T>(prompt: Prompt<T>, said: string, setback: Setback, settings: PromptSettings): Prompt<T> {
   const { countTokens } = settings;
-  const quoted = budgetedView(cleaned(said), 'text', QUOTE_TOKENS, countTokens);
+  const quoted = cleaned(budgetedView(said, 'text', QUOTE_TOKENS, countTokens));
   const problems = setback.problems.map((problem) => `- ${cleaned(problem).replaceAll('\n', '\n  ')}`).join('\n');
   const told = fenced('what was found', budgetedView(problems, 'text', PROBLEM_TOKENS, countTokens));
   return {

@@ -3,10 +3,10 @@
  * it cannot close: the fence is longer than any run of tildes inside, and it depends on the text alone, so that equal texts stay equal bytes.
  */
 
-/** Line ends and tabs stay; other control characters, invisible and direction-changing letters and tag letters go. */
+/** Line ends and tabs stay; other control characters, invisible and direction-changing letters, tag letters and halves of letters go. */
 const INVISIBLE =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is to be removed
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
+  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\u{e0000}-\u{e007f}\p{Cs}]/gu;
 
 /** Colours and cursor movements of terminals. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences begin with one

@@ -43,6 +43,13 @@ describe('fenced', () => {
   });
 });
 
+test('a letter that was cut in two leaves no half behind', () => {
+  const line = oneLine('🙂'.repeat(300), 300);
+  expect(fenced('x', line)).not.toMatch(/\p{Cs}/u);
+  expect(fenced('x', `a\ud83db`)).toBe('~~~~ data: x\nab\n~~~~');
+  expect(fenced('x', '🙂')).toContain('🙂');
+});
+
 test('oneLine is one line of at most its length', () => {
   expect(oneLine('  a\n\n b\u0000\t c ')).toBe('a b c');
   expect(oneLine('x'.repeat(500), 10)).toBe('xxxxxxxxx…');

@@ -43,7 +43,7 @@ function signatureOf(text: string, secret: Uint8Array): string {
 export async function secretOf(path: string, given: string | undefined): Promise<Uint8Array> {
   if (given !== undefined && given !== '') return Buffer.from(given);
   await mkdir(dirname(path), { recursive: true });
-  const temporary = `${path}.${process.pid}`;
+  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
   await writeFile(temporary, randomBytes(32).toString('hex'), { mode: 0o600 });
   try {
     await link(temporary, path);

@@ -1,11 +1,13 @@
 /** What must hold of any graph, however it grew. */
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { SearchNode } from '../../../src/domain/node.js';
 import { backup, statisticsOf } from '../../../src/search/backup.js';
 import { openNodes } from '../../../src/search/closed.js';
 import { decide } from '../../../src/search/decide.js';
 import { bestNode, elite, topNodes } from '../../../src/search/elite.js';
 import { childrenOf, graphOf } from '../../../src/search/graph.js';
+import { extendGraph, indexGraph, placeOf } from '../../../src/search/index-graph.js';
 import { select } from '../../../src/search/select.js';
 import type { SearchState } from '../../../src/search/state.js';
 import { grown } from '../../support/grown-state.js';
@@ -51,6 +53,27 @@ test('backup done twice equals backup done once, and the order of results does n
       expect(allOf({ ...state, nodes: Object.fromEntries(shuffled) })).toEqual(once);
       expect(allOf(state)).toEqual(once);
       expect(allOf(state)).toEqual(once);
+    }),
+    runs(),
+  );
+});
+
+test('an index that grew node by node, in the order of finishing, is the one that is built at once', () => {
+  fc.assert(
+    fc.property(tables(), fc.array(fc.nat(99)), (table, delays) => {
+      const all = Object.values(grown(table).nodes);
+      const finished: SearchNode[] = [];
+      for (let round = 0; finished.length < all.length; round += 1) {
+        const isDone = (id: string) => finished.some((node) => node.id === id);
+        const ready = all.filter(({ id, parent }) => !isDone(id) && (parent === 'root' || isDone(parent)));
+        const next = ready[(delays[round] ?? 0) % ready.length]!;
+        finished.push({ ...next, ordinal: finished.length });
+      }
+      const grownIndex = finished.reduce(extendGraph, indexGraph([]));
+      expect(grownIndex).toEqual(indexGraph(finished));
+      expect(grownIndex).toEqual(indexGraph([...finished].reverse()));
+      for (const { id } of finished) expect(grownIndex.nodes[placeOf(grownIndex, id)]?.id).toBe(id);
+      expect([placeOf(grownIndex, 'root'), placeOf(grownIndex, 'n999' as never)]).toEqual([-1, -1]);
     }),
     runs(),
   );

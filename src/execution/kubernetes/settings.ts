@@ -79,7 +79,7 @@ export const KubernetesSettings = z.strictObject({
     .positive()
     .default(900)
     .describe('Longest time for pulling the image and for the data.'),
-  graceSeconds: z.number().int().min(5).default(30).describe('From the order to end until a pod is killed.'),
+  graceSeconds: z.number().int().min(1).default(30).describe('From the order to end until a pod is killed.'),
   lostSeconds: z
     .number()
     .int()

@@ -51,7 +51,7 @@ export async function createClusterBench(options: ClusterBenchOptions): Promise<
     namespace,
     image: 'localhost/runner:test',
     artefacts: { listen: `127.0.0.1:${port}`, url: `http://127.0.0.1:${port}` },
-    graceSeconds: 5,
+    graceSeconds: 2,
     ...options.settings,
     classes: { cpu: { slots: 2, nodeSelector: { fake: namespace }, ...options.machine } },
   });

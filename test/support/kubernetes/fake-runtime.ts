@@ -56,6 +56,8 @@ async function runPod(
       return;
     }
   }
+  // What is to go before its program began never begins.
+  if (gone.aborted) return life.report({ ...starting(pod), phase: 'Failed' });
   const sidecar = collector && startContainer(runtime, folder, collector);
   const startedAt = new Date().toISOString();
   const main = startContainer(runtime, folder, mainOf(pod), (line) => life.logs.write(pod.metadata.name, line));

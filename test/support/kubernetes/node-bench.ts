@@ -56,9 +56,13 @@ export async function createNodeBench(): Promise<NodeBench> {
   const executor = another();
   await executor.serve();
   const kubectl = (...args: readonly string[]): string =>
-    execFileSync(KUBECTL ?? 'kubectl', ['--kubeconfig', join(tier.folder, 'admin.kubeconfig'), '-n', namespace, ...args], {
-      encoding: 'utf8',
-    });
+    execFileSync(
+      KUBECTL ?? 'kubectl',
+      ['--kubeconfig', join(tier.folder, 'admin.kubeconfig'), '-n', namespace, ...args],
+      {
+        encoding: 'utf8',
+      },
+    );
   const spec: NodeBench['spec'] = (program, { limits, ...changes } = {}) => ({
     id: newId(),
     runId: RUN,

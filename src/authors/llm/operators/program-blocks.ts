@@ -67,13 +67,18 @@ function outputBlock(parent: KnownProgram, view: 'tail' | 'failure', count: Coun
   return dataBlock(shape, hostless(text), count);
 }
 
-/** The verdict first, then what was printed on the way: the error usually stands in both. */
+/** What was printed, then how it ended, then the verdict: a log that is cut keeps its end. */
 export function failureText({ outcome, evaluation }: KnownProgram): string {
   const verdict = evaluation?.kind === 'invalid' ? `evaluator: ${evaluation.code}: ${evaluation.message}` : '';
   const end = outcome && outcome.kind !== 'finished' ? `ended: ${outcome.kind}: ${outcome.message}` : '';
   const { stderrHead = '', stderrTail = '', stdoutTail = '' } = { ...outcome };
   const errors = stderrTail.includes(stderrHead) ? stderrTail : `${stderrHead}\n${stderrTail}`;
-  return [verdict, end, stdoutTail && `standard output:\n${stdoutTail}`, errors.trim() && `standard error:\n${errors}`]
+  return [
+    stdoutTail && `standard output:\n${stdoutTail.trimEnd()}`,
+    errors.trim() && `standard error:\n${errors.trimEnd()}`,
+    end,
+    verdict,
+  ]
     .filter((part) => part !== '')
     .join('\n');
 }

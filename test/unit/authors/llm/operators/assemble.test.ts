@@ -131,6 +131,26 @@ describe('a small context', () => {
     expect(text).toContain('data: past repairs');
   });
 
+  test('keeps the verdict of the evaluator, however much was printed', async () => {
+    const stdoutTail = Array.from(
+      { length: 3_000 },
+      (_, index) => `${'abcdefgh'.slice(index % 8)} ${index} printed`,
+    ).join('\n');
+    const { outcome } = KNOWN.failed;
+    if (!outcome) throw new Error('no outcome');
+    const message = 'submission.csv lacks the column "bweight".';
+    const parent = {
+      ...KNOWN.failed,
+      outcome: { ...outcome, kind: 'finished' as const, stderrTail: '', stdoutTail },
+      evaluation: { kind: 'invalid', failure: 'bad-format', code: 'columns-missing', message } as const,
+    };
+    const request = requestOf('debug', { parent });
+    const text = promptFor(request, await remember(HISTORY, request), SETTINGS).messages[1]?.content ?? '';
+    expect(text).toContain(`evaluator: columns-missing: ${message}\n~~~~`);
+    expect(text).toContain('2999 printed');
+    expect(text).not.toContain('c 1000 printed');
+  });
+
   test('is counted exactly by the real tokenizer', async () => {
     const settings = { contextTokens: 7_000, maxOutputTokens: 2_000, countTokens: await loadTokenCounter() };
     for (const [name, prompt] of Object.entries(await everyPrompt({ settings }))) {

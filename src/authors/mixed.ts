@@ -16,9 +16,9 @@ export function createMixedAuthor({ composer, llm }: { readonly composer: Author
   };
 }
 
-/** Decided by the request alone, so that a repeat asks the same author. */
-function composerFirst({ operator, siblings, parent }: ProposalRequest): boolean {
-  if (operator === 'draft') return siblings.filter((sibling) => sibling.operator === 'draft').length % 2 === 0;
+/** Decided by the request alone, so that a repeat asks the same author; by the number of the node, since drafts are proposed side by side. */
+function composerFirst({ nodeId, operator, parent }: ProposalRequest): boolean {
+  if (operator === 'draft') return Number(nodeId.slice(1)) % 2 === 1;
   return operator === 'debug' && parent !== undefined && !isOfModel(parent.plan);
 }
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createMixedAuthor } from '../../../src/authors/mixed.js';
 import type { Author, KnownProgram } from '../../../src/authors/port.js';
 import type { Proposal } from '../../../src/domain/proposal.js';
-import { KNOWN, requestOf } from '../../support/prompt-fixtures.js';
+import { KNOWN, node, requestOf } from '../../support/prompt-fixtures.js';
 
 const cost = (tokens: number) => ({ seconds: 0, gpuSeconds: 0, usd: 0, tokens, executions: 0 });
 
@@ -44,9 +44,7 @@ const byModel: KnownProgram = { ...KNOWN.failed, plan: { author: 'llm', summary:
 describe('the mixed author', () => {
   it('takes turns with drafts, its own first', async () => {
     const { asked, author } = mixed();
-    for (const siblings of [[], [KNOWN.draft], [KNOWN.draft, KNOWN.failed]]) {
-      await author.propose(requestOf('draft', { siblings }));
-    }
+    for (const number of [1, 2, 3]) await author.propose(requestOf('draft', { nodeId: node(number) }));
     expect(asked).toEqual(['composer', 'llm', 'composer']);
   });
 
@@ -64,7 +62,7 @@ describe('the mixed author', () => {
     expect(await author.propose(requestOf('improve'))).toMatchObject({ program: 'composer', cost: cost(7) });
     expect(asked).toEqual(['llm', 'composer']);
     const other = mixed({ composer: false });
-    expect(await other.author.propose(requestOf('draft', { siblings: [] }))).toMatchObject({
+    expect(await other.author.propose(requestOf('draft', { nodeId: node(1) }))).toMatchObject({
       program: 'llm',
       cost: cost(7),
     });

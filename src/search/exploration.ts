@@ -22,8 +22,7 @@ const PUBLISHED_C = 1.414;
  * 45 = 5 drafts · 3² improvements; from node 350 on the floor holds in any case.
  */
 export function decayedExploration(t: number): number {
-  if (t < 45) return PUBLISHED_C;
-  return t > 350 ? 0.5 : Math.max(PUBLISHED_C - 0.01 * (t - 45), 0.5);
+  return Math.max(PUBLISHED_C - 0.01 * Math.max(0, t - 45), 0.5);
 }
 
 /** Nodes that the schedule above is written for. A budget is a share of it, so that a run of forty nodes explores less towards its end, too. */

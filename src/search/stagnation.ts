@@ -40,7 +40,7 @@ export function isBranchStuck(state: SearchState, branch: BranchId, theta: numbe
   const gains = (graphOf(state).branches.get(branch) ?? [])
     .filter((node) => node.status === 'valid')
     .map((node) => rounded(gain(node)));
-  return gains.length > theta && Math.max(...gains.slice(-theta)) < Math.max(...gains);
+  return Math.max(...gains.slice(-theta)) < Math.max(...gains);
 }
 
 /** More nodes than the window holds, and none of the last that many made progress. */

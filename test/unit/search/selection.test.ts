@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
-import { backup, inFlight, statisticsOf } from '../../../src/search/backup.js';
+import { backup, inFlight, inFlightOf, statisticsOf } from '../../../src/search/backup.js';
 import { exploration } from '../../../src/search/exploration.js';
 import { rankValue } from '../../../src/search/reward.js';
-import { select } from '../../../src/search/select.js';
+import { select, sortedArms } from '../../../src/search/select.js';
 import type { SearchState } from '../../../src/search/state.js';
 import { armSize, downArm, hereArm } from '../../../src/search/uct.js';
 import { type Grown, grown, withWork } from '../../support/grown-state.js';
@@ -141,4 +141,65 @@ test('the two graphs worked through in docs/mcgs.md', () => {
   expect(sizes(rows, 0).n1).toBeCloseTo(1.067, 3);
   expect(sizes(rows, 0).n2).toBeCloseTo(0.8005, 3);
   expect(selected(grown(rows))).toBe('n3');
+});
+
+test('on a tie the node itself comes first, then the child that came further, then the older one', () => {
+  const state = grown([
+    { id: 'n1', milestones: 1 },
+    { id: 'n2', milestones: 4 },
+    { id: 'n3', milestones: 4 },
+  ]);
+  const arm = (to: string, value = 0.5) => ({ to: to as never, value, exploration: 0.1, visits: 1, inFlight: 0 });
+  const order = (...arms: ReturnType<typeof arm>[]) => sortedArms(state, arms).map(({ to }) => to);
+  expect(order(arm('n1'), arm('n3'), arm('here'), arm('n2'))).toEqual(['here', 'n2', 'n3', 'n1']);
+  expect(order(arm('here'), arm('n2'))).toEqual(['here', 'n2']);
+  expect(order(arm('n12'), arm('n10'), arm('n11'))).toEqual(['n10', 'n11', 'n12']);
+  expect(order(arm('here'), arm('n1', 0.5 + 1e-12), arm('n3', 0.6))).toEqual(['n3', 'here', 'n1']);
+});
+
+test('a child below which nothing is left is not entered, however good it is', () => {
+  const rows = [
+    { id: 'n1', value: 1 },
+    { id: 'n2', parent: 'n1', value: 9 },
+  ];
+  const rejections = { 'n2|improve-tune': 3, 'n2|improve-features': 3, 'n2|improve-strategy': 3 };
+  expect(selected(grown(rows))).toBe('n2');
+  expect(selected({ ...grown(rows), rejections })).toBe('n1');
+});
+
+test('statistics of the root, of nodes without any score, of unknown ones, and after another pruning', () => {
+  const failed = backup(grown([{ id: 'n1' }, { id: 'n2', parent: 'n1' }]));
+  expect(statisticsOf(failed, 'root')).toEqual({ value: 0, visits: 2, best: 0 });
+  expect(statisticsOf(failed, 'n1' as never)).toEqual({ value: 0, visits: 2, best: 0 });
+  expect(statisticsOf(failed, 'n7' as never)).toEqual({ value: 0, visits: 0, best: 0 });
+  expect(rankValue([], Number.NEGATIVE_INFINITY)).toBe(0);
+  const state = grown([
+    { id: 'n1', value: 1 },
+    { id: 'n2', value: 2 },
+    { id: 'n3', parent: 'n2', value: 3 },
+  ]);
+  const bestsAfter = (pruned: string) => {
+    const statistics = backup({ ...state, steering: { ...state.steering, pruned: [pruned as never] } });
+    return ['n1', 'n2', 'n3'].map((id) => statisticsOf(statistics, id as never).best);
+  };
+  expect(bestsAfter('n3')).toEqual([0.5, 1, 0]);
+  expect(bestsAfter('n2')).toEqual([1, 0, 0]);
+  expect(bestsAfter('n1')).toEqual([0, 1, 1]);
+});
+
+test('what is on its way counts at its parent and at everything above', () => {
+  const rows = [
+    { id: 'n1', value: 1 },
+    { id: 'n2', parent: 'n1', value: 2 },
+    { id: 'n3', parent: 'n2', value: 3 },
+    { id: 'n4', value: 1 },
+  ];
+  const state = withWork(
+    withWork(withWork(grown(rows), { nodeId: 'n5', parent: 'n3' }), { nodeId: 'n6', parent: 'n1' }),
+    { nodeId: 'n7' },
+  );
+  const counts = inFlight(state);
+  const of = (id: string) => inFlightOf(counts, id as never);
+  expect(['root', 'n1', 'n2', 'n3', 'n4'].map((id) => of(id).below)).toEqual([3, 2, 1, 1, 0]);
+  expect(['root', 'n1', 'n2', 'n3', 'n4'].map((id) => of(id).here)).toEqual([1, 1, 0, 1, 0]);
 });

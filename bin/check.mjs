@@ -25,6 +25,8 @@ if (!(await bringUpToDate(root))) process.exit(1);
 const { python, environment, stop } = await readyStack();
 // A long compile where it was never done, so it begins now and is waited for last.
 const tier = wants('jest kubernetes') || (full && wants('jest long')) ? buildTier() : undefined;
+// Helm is built where everything has to be tested; elsewhere the chart's own tests are skipped until it is there.
+const chartTools = (full || process.env.CI === 'true') && wants('jest kubernetes') ? buildChartTools() : undefined;
 
 const jest = (project, workers) => ({
   name: `jest ${project}`,
@@ -117,7 +119,12 @@ function buildTier() {
 }
 
 async function startTier() {
+  await chartTools;
   await tier?.start();
+}
+
+function buildChartTools() {
+  return run(['nice', '-n', '10', join(root, 'test', 'kubernetes', 'chart', 'tools.sh')]);
 }
 
 function run([program, ...args]) {

@@ -3,7 +3,7 @@
 // `-- --only tests` or `-- --only demo` picks one of them. Where a node cannot be had it says SKIPPED and why.
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -75,8 +75,10 @@ async function runDemo() {
   const settings = join(scratch, 'kubernetes.yaml');
   writeFileSync(settings, settingsText());
   const here = { AUTOMLGEN_CACHE: own, AUTOMLGEN_KUBERNETES: settings, AUTOMLGEN_EXECUTOR: 'kubernetes' };
+  const built = readdirSync(cache).filter((name) => name.startsWith('k8s-v'));
+  const kubectl = join(cache, built.sort().at(-1) ?? '', 'kubectl');
   for (const name of ['namespaces', 'accounts', 'rbac', 'quota', 'network-policies'])
-    await call('kubectl', ['apply', '-f', join(root, 'k8s/base', `${name}.yaml`)]);
+    await call(kubectl, ['apply', '-f', join(root, 'k8s/base', `${name}.yaml`)]);
   const command = join(root, 'bin/automlgen.mjs');
   try {
     let ended = false;

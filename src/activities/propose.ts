@@ -52,8 +52,6 @@ async function proposed(needs: Needs, input: ProposeInput, run: RunRecord): Prom
   const { cost } = proposal;
   if (proposal.kind === 'none') return { kind: 'rejected', reason: proposal.reason, cost };
   const fingerprint = fingerprintOf(proposal.program);
-  // Programs of other proposals may have been stored since the request was settled.
-  if (rows.some((row) => row.fingerprint === fingerprint)) return { kind: 'rejected', reason: 'duplicate', cost };
   const node: NodeRecord = {
     runId: input.runId,
     nodeId: input.nodeId,
@@ -72,8 +70,28 @@ async function proposed(needs: Needs, input: ProposeInput, run: RunRecord): Prom
     knowledgeOffered: request.knowledge.length > 0,
     ...(cost.tokens > 0 && { cost }),
   };
-  await store.nodes.save(node);
-  return { ...receiptOf(node), cost };
+  // Proposals are made side by side: another one may have stored this program since this one began.
+  const stored = await inTurn(input.runId, async () => {
+    const others = (await store.nodes.ofRun(input.runId)).filter(({ nodeId }) => nodeId !== input.nodeId);
+    if (others.some((other) => other.fingerprint === fingerprint)) return false;
+    await store.nodes.save(node);
+    return true;
+  });
+  return stored ? { ...receiptOf(node), cost } : { kind: 'rejected', reason: 'duplicate', cost };
+}
+
+const turns = new Map<string, Promise<unknown>>();
+
+/** One after the other for each run, within this worker. */
+async function inTurn<T>(runId: string, work: () => Promise<T>): Promise<T> {
+  const turn = (turns.get(runId) ?? Promise.resolve()).then(work);
+  const settled = turn.catch(() => undefined);
+  turns.set(runId, settled);
+  try {
+    return await turn;
+  } finally {
+    if (turns.get(runId) === settled) turns.delete(runId);
+  }
 }
 
 interface Answer {

@@ -115,3 +115,11 @@ test('a person’s program is stored as it is, asks nobody, and is refused when 
   expect(await store.nodes.find(RUN, nodeIdOf(1))).toMatchObject({ summary: 'mine', knowledge: [] });
   expect(await propose(input(2, { added }))).toMatchObject({ kind: 'rejected', reason: 'duplicate' });
 });
+
+test('of two proposals side by side that come to the same program, one is stored', async () => {
+  const store = memoryStore();
+  const { propose } = world(store, ['x = 1', 'x = 1  \n']);
+  const kinds = (await Promise.all([propose(input(1)), propose(input(2))])).map(({ kind }) => kind);
+  expect(kinds.sort()).toEqual(['proposed', 'rejected']);
+  expect(await store.nodes.ofRun(RUN)).toHaveLength(1);
+});

@@ -5,6 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError } from './api-error.js';
 import type { Gateway } from './gateway.js';
+import { containerOf, isOver as isOverPod, type Pod } from './objects.js';
 
 export interface LogLine {
   /** RFC 3339 with nanoseconds, as the server writes it. */
@@ -36,12 +37,15 @@ export async function* followLog(gateway: Gateway, source: LogSource, options: F
   while (!signal.aborted) {
     place.begin();
     try {
+      const last = await hasEnded(gateway, source);
       const query = { container: source.container, follow: true, timestamps: true, sinceTime: place.since() };
       for await (const line of gateway.lines(pathOf(source), { query, idleMs, signal })) {
         const read = parse(line);
         if (place.isNew(read)) yield read;
       }
-      return;
+      // A connection that broke between server and node ends for us as if the log did.
+      if (last) return;
+      await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
     } catch (error) {
       if (isOver(error)) return;
       await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined);
@@ -93,6 +97,12 @@ function placeAfter(after: LogLine | undefined): Place {
 function parse(line: string): LogLine {
   const space = line.indexOf(' ');
   return { time: line.slice(0, Math.max(0, space)), text: line.slice(space + 1) };
+}
+
+/** Whatever the log of a container that has ended holds, one connection brings all of it. */
+async function hasEnded(gateway: Gateway, { namespace, pod, container }: LogSource): Promise<boolean> {
+  const found = await gateway.request<Pod>(`/api/v1/namespaces/${namespace}/pods/${pod}`);
+  return isOverPod(found) || containerOf(found, container)?.state?.terminated !== undefined;
 }
 
 function pathOf({ namespace, pod }: LogSource): string {

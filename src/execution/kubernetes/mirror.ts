@@ -3,7 +3,6 @@
  * or fall silent without an error, so each is followed by a whole list; the last state of a pod is kept when it is gone.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ApiError } from './api-error.js';
 import type { Gateway } from './gateway.js';
 import { jobNameOf, SELECTOR } from './names.js';
 import type { Job, ObjectList, ObjectMeta, Pod } from './objects.js';
@@ -246,9 +245,4 @@ function isOlder(
 ): boolean {
   if (known?.metadata.uid !== object.metadata.uid) return false;
   return Number(object.metadata.resourceVersion) < Number(known?.metadata.resourceVersion);
-}
-
-/** For messages: a failed list says what is wrong with rights or namespace. */
-export function isRefusal(error: unknown): error is ApiError {
-  return error instanceof ApiError && (error.status === 401 || error.status === 403 || error.status === 404);
 }

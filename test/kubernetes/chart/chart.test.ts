@@ -65,6 +65,31 @@ withHelm(`helm${lacking('helm')}`, () => {
     });
   });
 
+  test('with KEDA the queues decide how many authors there are, with the operator Prometheus finds the workers', () => {
+    const operators = [
+      'autoscaling.enabled=true',
+      'metrics.serviceMonitor.enabled=true',
+      'temporal.apiKey.existingSecret=cloud',
+    ];
+    const objects = rendered(...VALUES, '--set', operators.join(','));
+    const find = (kind: string, name: string) =>
+      objects.find((object) => object.kind === kind && object.metadata.name === name);
+    const scaled = find('ScaledObject', 'automlgen-search');
+    const triggers = scaled?.spec.triggers as {
+      metadata: { taskQueue: string };
+      authenticationRef: { name: string };
+    }[];
+    expect(triggers.map(({ metadata }) => metadata.taskQueue)).toEqual(['author', 'evaluate']);
+    for (const { authenticationRef } of triggers)
+      expect(find('TriggerAuthentication', authenticationRef.name)).toBeDefined();
+    expect(find('Deployment', scaled?.spec.scaleTargetRef.name)?.spec).not.toHaveProperty('replicas');
+    expect(find('Deployment', 'automlgen-execute-cpu')?.spec.replicas).toBe(2);
+    const monitor = find('ServiceMonitor', 'automlgen');
+    expect(find('Service', 'automlgen-metrics')?.metadata).toMatchObject({
+      labels: monitor?.spec.selector.matchLabels,
+    });
+  });
+
   test('secrets are named, never rendered', () => {
     const all = [
       'mongodb.existingSecret=m',

@@ -16,13 +16,16 @@ import type { RunConfig } from '../domain/run-config.js';
 import type { BegunCall, CallEnding, CallRow } from '../store/call-row.js';
 import type { Store } from '../store/store.js';
 import { endingOf } from './call-ending.js';
-import { capMessage } from './cap-message.js';
+import { capMessage, isHeldUp } from './cap-message.js';
 
 /** How often the owner of a call shows that it lives, and how long it may be silent, milliseconds. */
 const BEAT_MS = 2_000;
 const SILENT_MS = 8_000;
 /** How often an attempt looks after a call that another one makes. */
 const LOOK_MS = 500;
+/** How long a proposal waits for room under a cap that only promises take. */
+const PATIENCE_MS = 10 * 60_000;
+const DIED = 'its worker died';
 /** A reply that is paid is not given up because the store is away for a moment. */
 const STORE_TRIES = 10;
 const STORE_PAUSE_MS = 2_000;
@@ -46,6 +49,7 @@ export interface ModelCallsOptions {
 export function createModelCalls(options: ModelCallsOptions): ModelCalls {
   const { store, run, nodeId } = options;
   const owner = randomUUID();
+  const patientUntilMs = Date.now() + PATIENCE_MS;
   const paid = new Map<string, PaidCall>();
 
   async function call({ step, request }: Call): Promise<CallReply> {
@@ -103,8 +107,22 @@ export function createModelCalls(options: ModelCallsOptions): ModelCalls {
       at: new Date(),
     };
     const begun = await store.calls.begin(row, caps);
-    if (begun.kind === 'capped') throw new CapReachedError(begun.cap, capMessage(begun, row.worst, caps));
+    if (begun.kind === 'capped') {
+      if (!isHeldUp(begun.meter, row.worst, caps) || Date.now() > patientUntilMs)
+        throw new CapReachedError(begun.cap, capMessage(begun, row.worst, caps));
+      await roomMade();
+      return undefined;
+    }
     return begun.kind === 'begun' ? row : undefined;
+  }
+
+  /** Waits a little for calls under way to give back what they do not need, those of dead workers included. */
+  async function roomMade(): Promise<void> {
+    const rows = await store.calls.ofRun(run.runId);
+    const open = rows.filter((row) => row.state === 'begun');
+    for (const row of open) await store.calls.buryIfSilent(row, options.timing?.silentMs ?? SILENT_MS, DIED);
+    await sleep(LOOK_MS, undefined, { signal: options.signal });
+    options.onProgress?.();
   }
 
   async function ask(row: BegunCall, request: ModelRequest): Promise<ModelReply> {
@@ -149,7 +167,7 @@ export function createModelCalls(options: ModelCallsOptions): ModelCalls {
   async function outlive(row: CallRow): Promise<void> {
     const silentMs = options.timing?.silentMs ?? SILENT_MS;
     for (let now: CallRow | undefined = row; now?.state === 'begun'; ) {
-      if (await store.calls.buryIfSilent(now, silentMs, 'its worker died')) return;
+      if (await store.calls.buryIfSilent(now, silentMs, DIED)) return;
       await sleep(LOOK_MS, undefined, { signal: options.signal });
       options.onProgress?.();
       const tries: readonly CallRow[] = await store.calls.tries(row.runId, row.callId);

@@ -230,6 +230,17 @@ describe('caps', () => {
     await expectTrueMeter(w);
   });
 
+  test('a call that only promises stand in the way of waits for them, and is then made', async () => {
+    // Two calls cannot be promised together: each may take 8,000 millionths and takes 510.
+    const slow = () => new Promise<object>((resolve) => setTimeout(() => resolve({}), 700));
+    const w = world({ caps: { usd: 0.01 }, answer: slow });
+    await Promise.all([1, 2].map((node) => w.attempt(node).call({ step: 'draft', request: ask() })));
+    const rows = await w.rows();
+    expect(rows.map((row) => row.state)).toEqual(['done', 'done']);
+    expect(rows[1]?.at.getTime()).toBeGreaterThan((rows[0]?.at.getTime() ?? 0) + 600);
+    await expectTrueMeter(w);
+  });
+
   test('the worst case is promised, and what is not used of it is free again', async () => {
     // A call may take 1,000 tokens out, 8,000 millionths of a dollar, and a little in; it takes 510.
     const w = world({ caps: { usd: 0.01 } });

@@ -139,13 +139,27 @@ function referenceBlock(
 
 const HEADING_TOKENS = 30;
 
+const SIBLINGS = {
+  draft: {
+    heading: '# Drafts that exist or are being written: be different from all of them',
+    label: 'other drafts',
+  },
+  aggregate: {
+    heading: '# Programs of this kind that exist: combine in another way, by what their scores teach',
+    label: 'other aggregations',
+  },
+  change: {
+    heading: '# Already tried on this program: do not repeat it, learn from it',
+    label: 'other changes of the program at hand',
+  },
+} as const;
+
+/** Newest first. An aggregation is told of the others, a draft of all that stands at the root. */
 export function siblingsBlock({ siblings, operator }: ProposalRequest, count: CountTokens): Block {
-  const drafts = operator === 'draft';
-  const heading = drafts
-    ? '# Drafts that exist or are being written: be different from all of them'
-    : '# Already tried on this program: do not repeat it, learn from it';
-  const label = drafts ? 'other drafts' : 'other changes of the program at hand';
-  const items = [...siblings].reverse().map((known) => attemptLine(known, drafts));
+  const rooted = operator === 'draft' || operator === 'aggregate';
+  const { heading, label } = SIBLINGS[rooted ? operator : 'change'];
+  const alike = operator === 'aggregate' ? siblings.filter((known) => known.operator === 'aggregate') : siblings;
+  const items = [...alike].reverse().map((known) => attemptLine(known, rooted));
   return listBlock({ name: 'siblings', heading, label, most: MOST.siblings }, items, count);
 }
 

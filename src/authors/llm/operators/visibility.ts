@@ -23,7 +23,7 @@ export interface Visibility {
     /** `tail`: the end of what it printed; `failure`: first error, last traceback and the evaluator's verdict. */
     readonly output?: 'tail' | 'failure';
   };
-  /** Other drafts, or other children of the parent: plans, changes and results, never a program. */
+  /** Other drafts, other aggregations, or other children of the parent: plans, changes and results, never a program. */
   readonly siblings: boolean;
   readonly references?: {
     readonly most: number;
@@ -160,7 +160,6 @@ export const VISIBILITY = {
     ...DRAFT,
     purpose: 'a fresh program from the best of each branch',
     reply: 'program',
-    siblings: false,
     references: { most: 5, program: 'outline', plan: true, score: true },
     knowledge: knowledge(4, 'strategy'),
     complexity: false,

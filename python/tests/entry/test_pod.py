@@ -1,4 +1,4 @@
-"""The entry in a pod: what it fetches, how it ends, what its collector delivers, what a hostile program cannot do to it."""
+"""The entry in a pod: what it fetches, how it ends, what its collector delivers, what no program can make it do."""
 
 import io
 import json

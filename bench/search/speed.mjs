@@ -29,7 +29,10 @@ const { values: options } = parseArgs({
     json: { type: 'boolean', default: false },
   },
 });
-const POLICIES = ['mcgs', 'mcgs-paper', 'mcts', 'top-k', 'greedy', 'aira-mcts', 'aira-evolutionary', 'draft-only'];
+const POLICIES = [
+  ...['mcgs', 'mcgs-paper', 'mcts', 'top-k', 'greedy'],
+  ...['aira-mcts', 'aira-evolutionary', 'star', 'draft-only'],
+];
 const SIZES = [100, 1000, 10_000];
 const NO_COST = { seconds: 0, gpuSeconds: 0, usd: 0, tokens: 0, executions: 0 };
 const CONFIG = {

@@ -1,7 +1,7 @@
 """Runs every program of a landscape once and keeps what it cost, what it scored and what it predicted.
 
     PYTHONPATH=python:bench python -m tensor.record [--landscapes p02-birthweight ...] [--cache folder]
-        [--workers 1] [--minutes 60]
+        [--workers 1] [--share 1/3] [--minutes 60]
 
 The programs are those that `enumerate.mjs` finds (it needs `node` and a built `dist/`). Stopped at any time, it goes on
 where it was. Programs run in forks of one warm process, on one thread; their seconds are CPU seconds.
@@ -18,6 +18,7 @@ import sys
 import time
 import warnings
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -44,16 +45,30 @@ def landscapes() -> dict[str, Any]:
     return json.loads((HERE / "landscapes.json").read_text("utf-8"))
 
 
-def record(name: str, folder: Path, workers: int, end: float) -> str:
-    """Runs what is missing until `end`; the sentence tells how far it came."""
+@dataclass(frozen=True)
+class Share:
+    """What one of several recorders does that work side by side: every `of`-th program, from `number` on."""
+
+    number: int = 1
+    of: int = 1
+
+    @staticmethod
+    def parse(text: str) -> Share:
+        return Share(*(int(part) for part in text.split("/")))
+
+
+def record(name: str, folder: Path, workers: int, end: float, share: Share) -> str:
+    """Runs what is missing of the share until `end`; the sentence tells how far all have come."""
     judge = _prepared(name, folder)
     if judge.metric not in METRICS:
         raise RuntimeError(f"{name} is scored by {judge.metric}, whose blends the replay cannot score.")
     plans, means = _listed("enumerate", "plans", name, folder)["plans"], _listed("means", "means", name, folder)
     programs = {each["id"]: digest(folder / "programs" / f"{each['id']}.py") for each in [*plans, *means]}
     journal = Journal(folder)
-    missing = [plan for plan in programs if plan not in journal.read(programs)]
-    scratch = folder / "runs"
+    before = journal.read(programs)
+    shared = list(programs)[share.number - 1 :: share.of]
+    missing = [plan for plan in shared if plan not in before]
+    scratch = folder / f"runs-{share.number}"
     shutil.rmtree(scratch, ignore_errors=True)
     done: dict[str, dict[str, host.Done]] = {}
     for result in host.run(_jobs(judge, folder, scratch, missing, end), workers, KILLED_AFTER):
@@ -133,7 +148,7 @@ def _finish(name: str, journal: Journal, judge: Judge, have: Mapping[str, Any], 
         "limitSeconds": LIMIT_SECONDS * len(judge.views),
         "trainRows": card["rows"]["train"],
         "constant": judge.prepared["baseline"]["value"],
-        "startSeconds": _start_seconds(folder / "programs" / f"{first}.py", judge, folder / "runs" / "start"),
+        "startSeconds": _start_seconds(folder / "programs" / f"{first}.py", judge, folder / "runs-start"),
         "rows": judge.rows(),
         "scores": {plan: judge.scores(journal.load(plan)) for plan, one in have.items() if one["kind"] == "valid"},
         "means": [_compared(journal, judge, mean) for mean in means if have[mean["id"]]["kind"] == "valid"],
@@ -183,13 +198,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--landscapes", nargs="+", default=known, choices=known)
     parser.add_argument("--cache", type=Path, default=default_cache())
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--share", type=Share.parse, default=Share(), help="2/3: the second of three side by side")
     parser.add_argument("--minutes", type=float, default=70)
     options = parser.parse_args(arguments)
     warnings.simplefilter("ignore")
     host.warm()
     end = time.monotonic() + 60 * options.minutes
     for name in options.landscapes:
-        print(f"{name}: {record(name, (options.cache / name).absolute(), options.workers, end)}", flush=True)
+        told = record(name, (options.cache / name).absolute(), options.workers, end, options.share)
+        print(f"{name}: {told}", flush=True)
     return 0
 
 

@@ -1,6 +1,8 @@
 // Plays policies on recorded landscapes. Scores are made comparable within each landscape: 0 is the test score of its
 // median program, 1 that of its best one, so that a blend may lie above 1.
 
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { load } from './grammar.mjs';
 import { unpack } from './pack.mjs';
 
@@ -13,22 +15,39 @@ const { recordedWorld } = await load('search/simulate/recorded/recorded-world.js
 const { blendOf } = await load('search/simulate/recorded/final-answer.js');
 
 /**
- * Every contestant on every landscape with the same seeds. `nodes`: so many programs of mean cost fit into the time of the
- * search, on two slots.
+ * Every contestant on every landscape with the same seeds, a process for each landscape. `nodes`: so many programs of mean cost
+ * fit into the time of the search, on two slots.
  */
-export async function replayAll({ landscapes, seeds, nodes, names, folder }) {
-  const contestants = CONTESTANTS.filter(({ name }) => names === undefined || names.includes(name));
-  const played = [];
-  for (const name of landscapes) {
-    const recording = unpack(name, folder);
-    if (!recording) throw new Error(`${name} is not recorded: npm run bench:tensor -- record`);
-    const started = performance.now();
-    played.push(landscapeOf(recording, contestants, { seeds, nodes }));
-    console.error(
-      `${name}: ${contestants.length} policies, ${seeds} seeds in ${((performance.now() - started) / 1000).toFixed(0)} s`,
+export async function replayAll({ landscapes, seeds, nodes, names }) {
+  const contestants = contestantsOf(names).map(({ name }) => name);
+  const played = await Promise.all(landscapes.map((name) => inProcess({ name, seeds, nodes, names: contestants })));
+  return { seeds, nodes, slots: SLOTS, names: contestants, landscapes: played };
+}
+
+function inProcess(task) {
+  const script = fileURLToPath(new URL('./replay-one.mjs', import.meta.url));
+  const child = spawn(process.execPath, [script, JSON.stringify(task)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return new Promise((done, fail) => {
+    const parts = [];
+    child.stdout.on('data', (part) => parts.push(part));
+    child.on('error', fail);
+    child.on('close', (code) =>
+      code === 0
+        ? done(JSON.parse(Buffer.concat(parts).toString('utf8')))
+        : fail(new Error(`${task.name} ended with ${code}.`)),
     );
-  }
-  return { seeds, nodes, slots: SLOTS, names: contestants.map(({ name }) => name), landscapes: played };
+  });
+}
+
+/** One landscape. Throws when it was not recorded. */
+export function replayOne({ name, seeds, nodes, names }) {
+  const recording = unpack(name);
+  if (!recording) throw new Error(`${name} is not recorded: npm run bench:tensor -- record`);
+  return landscapeOf(recording, contestantsOf(names), { seeds, nodes });
+}
+
+function contestantsOf(names) {
+  return CONTESTANTS.filter(({ name }) => names === undefined || names.includes(name));
 }
 
 function landscapeOf(recording, contestants, { seeds, nodes }) {

@@ -49,7 +49,7 @@ def test_predictions_that_were_lost_or_changed_do_not_count(journal: Journal, ha
     if harm == "gone":
         path.unlink()
     else:
-        path.write_bytes(path.read_bytes()[:-1] + b"?")
+        path.write_bytes(path.read_bytes()[:-1] + b"!")
     assert list(journal.read(PROGRAMS)) == ["q2"]
 
 

@@ -34,7 +34,7 @@ export function measure(rows: Rows, predictions: Float64Array): Measured {
 
 /** The value alone. */
 export function scoreOf(rows: Rows, predictions: Float64Array): number {
-  if (rows.metric === 'auc') return areaUnderCurve(rows.truth, predictions).value;
+  if (rows.metric === 'auc') return rankSum(rows.truth, predictions);
   const mean = meanOf(lossesOf(rows, predictions));
   return rows.metric === 'logloss' ? mean : Math.sqrt(mean);
 }
@@ -89,6 +89,18 @@ function areaUnderCurve(truth: Float64Array, predictions: Float64Array): Measure
   const value = shares.reduce((sum, share, row) => sum + (truth[row] === 1 ? share : 0), 0) / positives;
   const scales = [scaleOf(negatives, rows), scaleOf(positives, rows)] as const;
   return { value, influence: shares.map((share, row) => (share - value) * (truth[row] === 1 ? scales[1] : scales[0])) };
+}
+
+/** The area alone, by the ranks of the positives (Mann and Whitney). */
+function rankSum(truth: Float64Array, predictions: Float64Array): number {
+  const ranks = midranks(predictions);
+  let [sum, positives] = [0, 0];
+  for (let row = 0; row < truth.length; row += 1) {
+    if (truth[row] !== 1) continue;
+    sum += ranks[row] ?? 0;
+    positives += 1;
+  }
+  return (sum - (positives * (positives + 1)) / 2) / (positives * (truth.length - positives));
 }
 
 /** So that the mean square over all rows is DeLong's variance times their number. */

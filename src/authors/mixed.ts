@@ -3,15 +3,34 @@
  * repairs itself, when it can. Everything that builds on a program is the model's; where the model has nothing to offer, the composer is asked.
  */
 import type { Proposal } from '../domain/proposal.js';
+import { CapReachedError } from './llm/calls.js';
 import type { Author, AuthorTools, ProposalRequest } from './port.js';
 
-export function createMixedAuthor({ composer, llm }: { readonly composer: Author; readonly llm: Author }): Author {
+export function createMixedAuthor(authors: { readonly composer: Author; readonly llm: Author }): Author {
+  const { composer } = authors;
+  const llm = withinCaps(authors.llm);
   return {
     name: 'mixed',
     async propose(request, tools) {
       const [first, second] = composerFirst(request) ? [composer, llm] : [llm, composer];
       const proposal = await first.propose(request, tools);
       return proposal.kind === 'program' ? proposal : otherwise(proposal, second, request, tools);
+    },
+  };
+}
+
+/** Under a cap that is reached the model has nothing to offer; the run goes on without it. */
+function withinCaps(llm: Author): Author {
+  return {
+    name: llm.name,
+    async propose(request, tools) {
+      try {
+        return await llm.propose(request, tools);
+      } catch (error) {
+        if (!(error instanceof CapReachedError) || tools === undefined) throw error;
+        const cost = { gpuSeconds: 0, executions: 0, ...tools.calls.cost() };
+        return { kind: 'none', reason: 'not-applicable', message: error.message, cost };
+      }
     },
   };
 }

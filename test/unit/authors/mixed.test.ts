@@ -1,5 +1,6 @@
 /** Who is asked for what in a mixed run, and who pays. */
 import { describe, expect, it } from '@jest/globals';
+import { CapReachedError } from '../../../src/authors/llm/calls.js';
 import { createMixedAuthor } from '../../../src/authors/mixed.js';
 import type { Author, KnownProgram } from '../../../src/authors/port.js';
 import type { Proposal } from '../../../src/domain/proposal.js';
@@ -55,6 +56,17 @@ describe('the mixed author', () => {
     for (const operator of ['improve', 'evolve', 'fuse', 'aggregate', 'merge'] as const)
       await author.propose(requestOf(operator));
     expect(asked).toEqual(['composer', 'llm', 'llm', 'llm', 'llm', 'llm', 'llm']);
+  });
+
+  it('goes on without the model where a cap on its calls is reached, and with every other fault it stops', async () => {
+    const failing = (error: Error): Author => ({ name: 'llm', propose: () => Promise.reject(error) });
+    const composer = answering('composer', true, []);
+    const calls = { call: () => Promise.reject(new Error('unasked')), cost: () => ({ usd: 0, tokens: 7, seconds: 0 }) };
+    const tools = { calls, signal: new AbortController().signal };
+    const capped = createMixedAuthor({ composer, llm: failing(new CapReachedError('usd', 'The cap is reached.')) });
+    expect(await capped.propose(requestOf('improve'), tools)).toMatchObject({ program: 'composer', cost: cost(7) });
+    const away = createMixedAuthor({ composer, llm: failing(new Error('away')) });
+    await expect(away.propose(requestOf('improve'), tools)).rejects.toThrow('away');
   });
 
   it('asks the other one where one has nothing, and counts what the first has cost', async () => {

@@ -1,9 +1,11 @@
 /** Real pods of a real kubelet: what a program finds itself in, and what stops it. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { SpecChanges } from '../support/execution-setup.js';
 import { WRITE } from '../support/execution-setup.js';
 import { createNodeBench, describeOnNode, type NodeBench } from '../support/kubernetes/node-bench.js';
+
+jest.setTimeout(240_000);
 
 describeOnNode('a program in a pod', () => {
   let bench: NodeBench;

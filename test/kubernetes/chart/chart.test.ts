@@ -134,10 +134,7 @@ withHelm(`helm${lacking('helm')}`, () => {
 
   test('the committed rendering is what Helm renders now', async () => {
     const { renderObjects } = await import('../../../bin/render-k8s.mjs');
-    const objects = renderObjects(process.cwd(), HELM ?? '', ['k8s/base/values.yaml']) as {
-      source: string;
-      text: string;
-    }[];
+    const objects = renderObjects(process.cwd(), HELM ?? '', ['k8s/base/values.yaml']);
     const sources = [...new Set(objects.map(({ source }) => source))];
     for (const source of sources) {
       const texts = objects.filter((object) => object.source === source).map(({ text }) => text);

@@ -73,8 +73,8 @@ export async function createNodeBench(): Promise<NodeBench> {
     environment: {},
     outputs: ['submission.csv', 'probabilities.csv'],
     ...changes,
-    // Few cores are asked for, so that a busy machine schedules the pods.
-    limits: { ...LIMITS, cpus: 1, runSeconds: 60, ...limits },
+    // Less than a core is asked for, so that two fit a machine of two beside what else it runs.
+    limits: { ...LIMITS, cpus: 0.8, runSeconds: 60, ...limits },
   });
   return {
     namespace,

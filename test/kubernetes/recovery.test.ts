@@ -152,3 +152,29 @@ async function runningPod({ tier, namespace }: ClusterBench, job: string): Promi
   }
   throw new Error(`No pod of ${job} came to run.`);
 }
+
+describeOnTier('a cluster that refuses', () => {
+  let bench: ClusterBench;
+  beforeAll(async () => {
+    bench = await createClusterBench({ fate: () => exits({}) });
+  });
+  afterAll(() => bench.close());
+
+  test.each([
+    ['no namespace', { settings: { namespace: 'nowhere' } }, 'kubernetes-forbidden', /nowhere.*not found/],
+    [
+      'a patch that makes no pod',
+      { machine: { podTemplatePatch: { spec: { containers: [{ name: 'main', image: null, command: null }] } } } },
+      'kubernetes-settings-invalid',
+      /image: Required value/,
+    ],
+  ])('%s: the fault names it and the next step', async (_, changes, code, message) => {
+    const executor = bench.another(changes);
+    const refused = executor.submit(bench.spec('print(1)')).catch((error: unknown) => error);
+    expect(await refused).toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+      next: expect.stringMatching(/.{20}/),
+    });
+  });
+});

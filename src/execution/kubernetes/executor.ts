@@ -6,6 +6,7 @@ import { type ArtefactEndpoint, serveArtefacts } from './artefacts.js';
 import { createCapacity } from './capacity.js';
 import { clusterOf } from './cluster.js';
 import { forgetAll, stopAll, submitAll, waitForAll } from './execution.js';
+import { explaining } from './faults.js';
 import { createGateway, type Gateway } from './gateway.js';
 import { createMirror } from './mirror.js';
 import { jobNameOf } from './names.js';
@@ -29,7 +30,7 @@ export interface KubernetesExecutorOptions {
 }
 
 export interface KubernetesExecutor extends Executor {
-  /** Takes results; a worker that runs programs has to serve. @throws UserError `port-taken`. */
+  /** Takes results; a worker that runs programs has to serve. @throws UserError when the port is taken or the cluster refuses. */
   serve(): Promise<ArtefactEndpoint>;
   close(): Promise<void>;
 }
@@ -58,12 +59,13 @@ export function createKubernetesExecutor(options: KubernetesExecutorOptions): Ku
     },
   };
   let endpoint: ArtefactEndpoint | undefined;
+  const explain = <T>(work: Promise<T>): Promise<T> => explaining(settings, gateway.server, work);
 
   return {
     name: 'kubernetes',
     capabilities: async () => capabilitiesOf(machine),
-    submit: async (spec, waiting) => ({ id: spec.id, adopted: await submitAll(place, spec, waiting) }),
-    wait: ({ id }, waiting) => waitForAll(place, id, waiting),
+    submit: async (spec, waiting) => ({ id: spec.id, adopted: await explain(submitAll(place, spec, waiting)) }),
+    wait: ({ id }, waiting) => explain(waitForAll(place, id, waiting)),
     cancel: (id, reason) => stopAll(place, id, reason),
     release: (id) => forgetAll(place, id),
     async sweep(isLive) {
@@ -83,6 +85,8 @@ export function createKubernetesExecutor(options: KubernetesExecutorOptions): Ku
       return { removed, kept };
     },
     async serve() {
+      // A worker that could not run anything says so at its start.
+      await explain(mirror.ready());
       const { listen, maxFileMiB } = settings.artefacts;
       endpoint ??= await serveArtefacts({
         listen,

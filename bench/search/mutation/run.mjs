@@ -1,9 +1,9 @@
 // Mutation test of the search: changes one thing at a time in src/search (all but simulate/, which no decision rests on) and asks whether a
 // test of the search notices.
 //
-//   npm run mutation [-- --mutate 'src/search/graph.ts,src/search/policies/*.ts'] [--fresh]
+//   npm run mutation [-- --mutate 'src/search/graph.ts,src/search/policies/*.ts'] [--fresh] [--report]
 //
-// Results of unchanged code and tests are taken from earlier runs; --fresh forgets them. Ends with a table of all files that are known by
+// Results of unchanged code and tests are taken from earlier runs; --fresh forgets them, --report only shows them. Ends with a table of all files that are known by
 // then, which is also written to bench/search/mutation.json: the whole can be measured in parts.
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,11 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 const scratch = join(root, 'node_modules/.cache/automlgen-mutation');
 const EVERYTHING = ['src/search/**/*.ts', '!src/search/simulate/**'];
 const { values: options } = parseArgs({
-  options: { mutate: { type: 'string' }, fresh: { type: 'boolean', default: false } },
+  options: {
+    mutate: { type: 'string' },
+    fresh: { type: 'boolean', default: false },
+    report: { type: 'boolean', default: false },
+  },
 });
 
 process.chdir(root);
@@ -26,7 +30,7 @@ mkdirSync(scratch, { recursive: true });
 const incrementalFile = join(scratch, 'incremental.json');
 if (options.fresh) rmSync(incrementalFile, { force: true });
 
-forgetTimeouts();
+if (!options.report) forgetTimeouts();
 
 const stryker = new Stryker({
   mutate: options.mutate ? options.mutate.split(',') : EVERYTHING,
@@ -39,7 +43,7 @@ const stryker = new Stryker({
   jsonReporter: { fileName: join(scratch, 'report.json') },
   ...{ allowConsoleColors: false, allowEmpty: false, cleanTempDir: 'always' },
 });
-await stryker.runMutationTest();
+if (!options.report) await stryker.runMutationTest();
 
 const { files } = JSON.parse(readFileSync(incrementalFile, 'utf8'));
 const rows = Object.entries(files).map(([file, { mutants }]) => ({ file, ...countsOf(mutants) }));
@@ -52,30 +56,42 @@ function forgetTimeouts() {
   if (!existsSync(incrementalFile)) return;
   const report = JSON.parse(readFileSync(incrementalFile, 'utf8'));
   for (const file of Object.values(report.files)) {
-    file.mutants = file.mutants.filter(
-      ({ status, statusReason }) => status !== 'Timeout' || statusReason !== undefined,
-    );
+    file.mutants = file.mutants.filter((mutant) => !isUndecided(mutant));
   }
   writeFileSync(incrementalFile, JSON.stringify(report));
+}
+
+/** Stopped for its time, and not for the count of an endless loop. */
+function isUndecided({ status, statusReason }) {
+  return status === 'Timeout' && statusReason === undefined;
 }
 
 /** Detected of all that could be; a mutant in a constant worked out at load time, and one that does not even run, is not counted. */
 function countsOf(mutants) {
   const number = (...states) => mutants.filter(({ status }) => states.includes(status)).length;
-  const detected = number('Killed', 'Timeout');
+  const undecided = mutants.filter(isUndecided).length;
+  const detected = number('Killed', 'Timeout') - undecided;
   const missed = number('Survived', 'NoCoverage');
   const score = detected + missed === 0 ? null : Math.round((1000 * detected) / (detected + missed)) / 10;
-  return { score, detected, survived: number('Survived'), uncovered: number('NoCoverage'), ignored: number('Ignored') };
+  return {
+    score,
+    detected,
+    survived: number('Survived'),
+    uncovered: number('NoCoverage'),
+    undecided,
+    ignored: number('Ignored'),
+  };
 }
 
 function print(table) {
-  const head = ['file', '%', 'detected', 'survived', 'not reached', 'ignored'];
+  const head = ['file', '%', 'detected', 'survived', 'not reached', 'undecided', 'ignored'];
   const cells = table.map((row) => [
     row.file,
     row.score ?? '–',
     row.detected,
     row.survived,
     row.uncovered,
+    row.undecided,
     row.ignored,
   ]);
   for (const row of [head, ...cells]) {

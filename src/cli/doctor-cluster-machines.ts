@@ -10,7 +10,8 @@ export interface Machine {
   readonly spec?: { readonly unschedulable?: boolean };
   readonly status?: {
     readonly allocatable?: Readonly<Record<string, string>>;
-    readonly images?: readonly { readonly names?: readonly string[] }[];
+    /** An image without a name, such as one that was replaced, has null. */
+    readonly images?: readonly { readonly names?: readonly string[] | null }[];
   };
 }
 
@@ -64,7 +65,7 @@ export function classFinding(name: string, machine: ClassSettings, machines: rea
 
 export function imageFinding(image: string, machines: readonly Machine[]): Finding {
   const there = machines.filter((node) =>
-    node.status?.images?.some(({ names = [] }) => names.some((name) => isImage(name, image))),
+    node.status?.images?.some(({ names }) => names?.some((name) => isImage(name, image))),
   ).length;
   const found = `image ${image}: on ${there} of ${machines.length} machines${there < machines.length ? '; the others pull it' : ''}`;
   if (image.includes('@sha256:')) return { about: 'kubernetes', level: 'fine', found };

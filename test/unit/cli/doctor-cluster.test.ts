@@ -66,7 +66,10 @@ describe('a class and the machines', () => {
 });
 
 test('an image is looked for under the names that machines use', () => {
-  const node: Machine = { metadata: { name: 'a' }, status: { images: [{ names: ['docker.io/automlgen/runner:1'] }] } };
+  const node: Machine = {
+    metadata: { name: 'a' },
+    status: { images: [{ names: null }, { names: ['docker.io/automlgen/runner:1'] }] },
+  };
   expect(imageFinding('automlgen/runner:1', [node, machine(BIG)]).found).toContain(
     'on 1 of 2 machines; the others pull it',
   );

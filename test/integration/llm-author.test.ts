@@ -119,12 +119,12 @@ describe('a server', () => {
   it('whose edits miss and whose reviews object still leads to programs', async () => {
     const server = await serving({ clumsy: 1, strict: 0.5 });
     const kinds = [];
-    for (let seed = 0; seed < 12; seed += 1) {
+    for (let seed = 0; seed < 6; seed += 1) {
       const { proposal, steps } = await proposed(server, requestOf('improve', { seed, hints: [`variant ${seed}`] }));
       expect(steps.slice(0, 2)).toEqual(['improve-features', 'improve-features-edits']);
       kinds.push(proposal.kind);
     }
-    expect(kinds.filter((kind) => kind === 'program').length).toBeGreaterThan(6);
+    expect(kinds.filter((kind) => kind === 'program').length).toBeGreaterThan(3);
   });
 });
 
@@ -169,7 +169,7 @@ describe('attacks', () => {
   it('become a program for the sandbox, or nothing; never an exception, an order obeyed or a word on a page', async () => {
     const server = await serving({ hostile: 1 });
     const kinds = new Set<string>();
-    for (let seed = 0; seed < 24; seed += 1) {
+    for (let seed = 0; seed < 10; seed += 1) {
       const operator = OPERATORS[seed % OPERATORS.length] ?? 'draft';
       const { proposal } = await proposed(server, requestOf(operator, { hints: [`attack ${seed}`] }));
       kinds.add(proposal.kind === 'program' ? 'program' : proposal.reason);

@@ -7,7 +7,7 @@ import { commandLine } from '../support/command-line.js';
 
 const cli = commandLine();
 const Ended = z.object({ runId: z.string(), folder: z.string() });
-const Nodes = z.array(z.object({ nodeId: z.string(), plan: z.unknown(), summary: z.string(), family: z.string() }));
+const Nodes = z.array(z.object({ nodeId: z.string(), summary: z.string(), family: z.string() }));
 
 test('demo --author llm --stub writes programs, counts what they cost and says that nobody is charged', async () => {
   const wanted = ['--author', 'llm', '--stub=--latency 0 --buggy 0', '--budget', '30s', '--executions', '2'];
@@ -34,7 +34,7 @@ test('a run without a way to its model is refused before anything is started', a
   const refused = await cli.run('demo', '--author', 'llm', '--model', 'gpt-5', '--json');
   if (key !== undefined) process.env.OPENAI_API_KEY = key;
   if (server !== undefined) process.env.OPENAI_BASE_URL = server;
-  expect({ code: refused.code, told: refused.stderr.includes('OPENAI_API_KEY is not set') }).toEqual({
+  expect({ code: refused.code, told: refused.stdout.includes('OPENAI_API_KEY is not set') }).toEqual({
     code: 2,
     told: true,
   });

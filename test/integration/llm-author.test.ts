@@ -169,7 +169,7 @@ describe('attacks', () => {
   it('become a program for the sandbox, or nothing; never an exception, an order obeyed or a word on a page', async () => {
     const server = await serving({ hostile: 1 });
     const kinds = new Set<string>();
-    for (let seed = 0; seed < 10; seed += 1) {
+    for (let seed = 0; seed < 20; seed += 1) {
       const operator = OPERATORS[seed % OPERATORS.length] ?? 'draft';
       const { proposal } = await proposed(server, requestOf(operator, { hints: [`attack ${seed}`] }));
       kinds.add(proposal.kind === 'program' ? 'program' : proposal.reason);

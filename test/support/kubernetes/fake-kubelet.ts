@@ -3,7 +3,7 @@
  * wants to happen to them. Containers run only where the test gives a runner.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Gateway } from '../../../src/execution/kubernetes/gateway.js';
+import { createGateway, type Gateway } from '../../../src/execution/kubernetes/gateway.js';
 import type { ObjectList } from '../../../src/execution/kubernetes/objects.js';
 import { type FakeLogs, serveLogs } from './fake-logs.js';
 import { createNode, deleteNode, type NodeOptions, renewLeases } from './fake-node.js';
@@ -49,16 +49,15 @@ const MERGE = 'application/strategic-merge-patch+json';
 export async function startFakeKubelet(tier: Tier, options: FakeKubeletOptions): Promise<FakeKubelet> {
   const { gateway } = tier;
   const logs = await serveLogs(tier);
+  // Connections of their own, so that work never delays a sign of life.
+  const heart = createGateway();
+  const nodeOptions = {
+    ...options.node,
+    kubeletPort: logs.port,
+    labels: { fake: options.prefix, ...options.node?.labels },
+  };
   const nodes = Array.from({ length: options.nodes }, (_, index) => `${options.prefix}-${index}`);
-  await Promise.all(
-    nodes.map((name) =>
-      createNode(gateway, name, {
-        ...options.node,
-        kubeletPort: logs.port,
-        labels: { fake: options.prefix, ...options.node?.labels },
-      }),
-    ),
-  );
+  await Promise.all(nodes.map((name) => createNode(gateway, name, nodeOptions)));
   const own = new Set(nodes);
   const dead = new Set<string>();
   const closed = new AbortController();
@@ -142,7 +141,10 @@ export async function startFakeKubelet(tier: Tier, options: FakeKubeletOptions):
     }
   }
 
-  const work = Promise.all([follow(), renewLeases(gateway, nodes, (name) => !dead.has(name), closed.signal)]);
+  const work = Promise.all([
+    follow(),
+    renewLeases(heart, nodes, nodeOptions, (name) => !dead.has(name), closed.signal),
+  ]);
   return {
     nodes,
     logs,
@@ -154,6 +156,7 @@ export async function startFakeKubelet(tier: Tier, options: FakeKubeletOptions):
       for (const { gone } of lives.values()) gone.abort();
       await work.catch(() => undefined);
       await Promise.all(nodes.map((name) => deleteNode(gateway, name)));
+      heart.close();
       logs.close();
     },
   };

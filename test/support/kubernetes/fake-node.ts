@@ -71,21 +71,22 @@ function leaseSpec(holder: string): Readonly<Record<string, unknown>> {
   return { holderIdentity: holder, leaseDurationSeconds: 40, renewTime: new Date().toISOString().replace('Z', '000Z') };
 }
 
-/** Until `signal`; a node that `isAlive` denies falls silent. */
+/** Until `signal`; a node that `isAlive` denies falls silent. One that was believed lost while we were slow says that it is there. */
 export async function renewLeases(
   gateway: Gateway,
   names: readonly string[],
+  options: NodeOptions,
   isAlive: (name: string) => boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted) {
-    for (const name of names.filter(isAlive)) {
+  for (let round = 1; !signal.aborted; round += 1) {
+    const renew = async (name: string): Promise<void> => {
       const body = { spec: leaseSpec(name) };
-      await gateway
-        .request(`${LEASES}/${name}`, { method: 'PATCH', contentType: MERGE, body, signal })
-        .catch(() => undefined);
-    }
-    await sleep(3000, undefined, { signal }).catch(() => undefined);
+      await gateway.request(`${LEASES}/${name}`, { method: 'PATCH', contentType: MERGE, body, signal });
+      if (round % 5 === 0) await reportNode(gateway, name, options);
+    };
+    await Promise.all(names.filter(isAlive).map((name) => renew(name).catch(() => undefined)));
+    await sleep(4000, undefined, { signal }).catch(() => undefined);
   }
 }
 

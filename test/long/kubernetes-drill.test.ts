@@ -29,7 +29,7 @@ describeOnTier('500 Jobs', () => {
     expect(result.repeated).toEqual([]);
     expect(bench.kubelet.arrivals().size).toBe(COUNT);
     expect({ jobs: result.jobsLeft, pods: result.podsLeft }).toEqual({ jobs: 0, pods: 0 });
-    // Eight for requests, two watches, and a few logs; a broken one is made anew.
-    expect(result.connections).toBeLessThan(60);
+    // In its whole life, for thousands of requests: at most 32 at once, and idle ones are closed.
+    expect(result.connections).toBeLessThan(150);
   }, 900_000);
 });

@@ -1,5 +1,6 @@
 /** `automlgen list`: the runs of this installation, latest first. */
 import type { Command } from 'commander';
+import { UserError } from '../domain/errors.js';
 import type { ModelMeter } from '../domain/model-meter.js';
 import { moneyText } from '../results/model-usage.js';
 import { scoreText } from '../results/number.js';
@@ -21,7 +22,13 @@ export function registerList(program: Command): void {
       const session = await openSession({ worker: false, quiet: options.json ?? false });
       try {
         const found = await session.store.runs.latest(limit);
-        const runs = await Promise.all(found.map(async (run) => ({ run, model: await modelOf(session.store, run) })));
+        const runs = await Promise.all(
+          found.map(async (run) => ({
+            run,
+            model: await modelOf(session.store, run),
+            phase: await phaseOf(run, () => session.run(run.runId).state()),
+          })),
+        );
         if (options.json) return printJson(runs.map(summaryOf));
         printTable(
           [
@@ -44,6 +51,20 @@ export function registerList(program: Command): void {
 interface Listed {
   readonly run: RunRecord;
   readonly model: ModelMeter | undefined;
+  readonly phase: string;
+}
+
+/** A run that was ended from outside could not say so: the workflow engine knows. `gone`: it has forgotten the run. */
+export async function phaseOf(
+  { phase, endedAt }: Pick<RunRecord, 'phase' | 'endedAt'>,
+  engineState: () => Promise<string>,
+): Promise<string> {
+  if (endedAt !== undefined) return phase ?? 'unknown';
+  const state = await engineState().catch((error: unknown) => {
+    if (error instanceof UserError && error.code === 'run-closed') return 'gone';
+    throw error;
+  });
+  return state === 'running' ? (phase ?? 'preparing') : state;
 }
 
 /** A run that asks no model has no meter to look for. */
@@ -51,12 +72,12 @@ async function modelOf({ calls }: Store, { runId, config }: RunRecord): Promise<
   return config.author === 'composer' ? undefined : calls.meter(runId);
 }
 
-function rowOf({ run, model }: Listed): readonly string[] {
+function rowOf({ run, model, phase }: Listed): readonly string[] {
   const { result } = run;
   return [
     run.runId,
     run.startedAt.toISOString().slice(0, 16).replace('T', ' '),
-    run.phase ?? 'unknown',
+    phase,
     run.source.task.metric,
     result?.estimate ? scoreText(result.estimate) : '',
     result?.grade ? scoreText(result.grade.score) : '',
@@ -64,8 +85,8 @@ function rowOf({ run, model }: Listed): readonly string[] {
   ];
 }
 
-function summaryOf({ run, model }: Listed): unknown {
-  const { runId, startedAt, endedAt, phase, source, config, result } = run;
+function summaryOf({ run, model, phase }: Listed): unknown {
+  const { runId, startedAt, endedAt, source, config, result } = run;
   return {
     runId,
     task: source.task.id,

@@ -13,7 +13,7 @@ test('a run that goes on is in its own phase, one that was ended from outside in
 
 test('a run that has ended is not asked about', async () => {
   const never = () => Promise.reject(new Error('asked'));
-  expect(await phaseOf({ phase: 'completed', endedAt: new Date(0) }, never)).toBe('completed');
+  expect(await phaseOf({ phase: 'done', endedAt: new Date(0) }, never)).toBe('done');
 });
 
 test('one that the engine has forgotten is gone; an engine that is away is no answer', async () => {

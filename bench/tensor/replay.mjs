@@ -1,5 +1,6 @@
-// Plays policies on recorded landscapes. Scores are made comparable within each landscape: 0 is the test score of its
-// median program, 1 that of its best one, so that a blend may lie above 1.
+// Plays policies on recorded landscapes. Each seed deals the rows anew: those to search on and those to judge by. Scores are
+// made comparable within each landscape: 0 is the median program on the same rows, and 1 lies as much higher as the best
+// program is better than the median one on all rows, so that a blend may lie above 1.
 
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -12,6 +13,7 @@ const { SearchConfig } = await load('domain/search-config.js');
 const { CONTESTANTS } = await load('search/simulate/contestants.js');
 const { simulate } = await load('search/simulate/simulate.js');
 const { recordedWorld } = await load('search/simulate/recorded/recorded-world.js');
+const { dealt } = await load('search/simulate/recorded/deal.js');
 const { blendOf } = await load('search/simulate/recorded/final-answer.js');
 
 /**
@@ -51,15 +53,20 @@ function contestantsOf(names) {
 }
 
 function landscapeOf(recording, contestants, { seeds, nodes }) {
-  const world = recordedWorld(recording);
   const scale = scaleOf(recording);
   const config = { ...SearchConfig.parse({}), ...timesOf(recording, nodes), slots: SLOTS };
-  const records = {};
-  for (const contestant of contestants) {
-    const runs = Array.from({ length: seeds }, (_, seed) => play(world, { ...config, seed: seed + 1 }, contestant));
-    records[contestant.name] = recordOf(runs, scale);
+  const runs = Object.fromEntries(contestants.map(({ name }) => [name, []]));
+  const agreements = [];
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const deal = dealt(recording, seed);
+    const world = recordedWorld(deal);
+    const of = scale.from(medianOf(deal));
+    for (const contestant of contestants)
+      runs[contestant.name].push({ ...play(world, { ...config, seed }, contestant), of });
+    agreements.push(agreementOf(deal));
   }
-  return { ...factsOf(recording, scale), records };
+  const records = Object.fromEntries(Object.entries(runs).map(([name, all]) => [name, recordOf(all, scale)]));
+  return { ...factsOf(recording, scale), agreement: round(mean(agreements)), records };
 }
 
 /** Time for the nodes, if the slots were always busy and programs cost what they do on average. */
@@ -78,13 +85,13 @@ function play(world, config, { options, policy }) {
   return { ...run, blend: blend?.test ?? world.nothing, means: plans.filter(({ length }) => length > 1).length };
 }
 
-function recordOf(runs, { of, span }) {
+function recordOf(runs, { span }) {
   const average = (value) => round(mean(runs.map(value)));
   return {
-    truth: runs.map(({ truth }) => round(of(truth))),
-    blend: runs.map(({ blend }) => round(of(blend))),
-    overTime: runs.map(({ overTime }) => round(of(overTime))),
-    oracle: average(({ oracle }) => of(oracle)),
+    truth: runs.map(({ truth, of }) => round(of(truth))),
+    blend: runs.map(({ blend, of }) => round(of(blend))),
+    overTime: runs.map(({ overTime, of }) => round(of(overTime))),
+    oracle: average(({ oracle, of }) => of(oracle)),
     optimism: average(({ optimism }) => optimism / span),
     nodes: average((run) => run.nodes),
     means: average((run) => run.means),
@@ -96,20 +103,49 @@ function recordOf(runs, { of, span }) {
   };
 }
 
-/** From the unit of the metric to shares of the way from the median program to the best one. */
-function scaleOf({ programs, direction }) {
-  const sign = direction === 'maximise' ? 1 : -1;
-  const tests = programs.flatMap(({ test }) => (test === null ? [] : [sign * test])).sort((a, b) => a - b);
-  const [median, best] = [tests[Math.floor(tests.length / 2)], tests.at(-1)];
+/** From the unit of the metric to shares of the way from the median program to the best one, both on all rows. */
+function scaleOf(recording) {
+  const { rows } = recording;
+  const all = recordedWorld({ ...recording, rows: joined(rows), programs: recording.programs }).answers;
+  const sign = all.rows.search.sign;
+  const values = recording.programs
+    .flatMap(({ test }, number) => (test === null ? [] : [sign * all.measured([number]).value]))
+    .sort((a, b) => a - b);
+  const [median, best] = [values[Math.floor(values.length / 2)], values.at(-1)];
   const span = best - median;
-  return { of: (value) => (sign * value - median) / span, span, median: sign * median, best: sign * best };
+  return {
+    from: (middle) => (value) => (sign * (value - middle)) / span,
+    span,
+    median: sign * median,
+    best: sign * best,
+  };
+}
+
+/** Hidden and test rows as one. */
+function joined({ hidden, test, truth, ...rows }) {
+  const count = hidden + test;
+  const searched = Array.from({ length: count }, () => true);
+  return { ...rows, hidden: count, test: 0, searched, group: null, truth: truth && [[...truth[0], ...truth[1]], []] };
+}
+
+function medianOf({ programs }) {
+  const tests = programs.flatMap(({ test }) => (test === null ? [] : [test])).sort((a, b) => a - b);
+  return tests[Math.floor(tests.length / 2)];
+}
+
+function agreementOf({ programs }) {
+  const valid = programs.filter(({ test }) => test !== null);
+  return correlation(
+    valid.map(({ search }) => search),
+    valid.map(({ test }) => test),
+  );
 }
 
 function factsOf(
   { landscape, metric, sha256, programs, rows, trainRows, startSeconds, constant, means, moves },
-  { of, median, best },
+  { median, best },
 ) {
-  const valid = programs.filter(({ test }) => test !== null);
+  const valid = programs.filter(({ search }) => search !== null);
   const seconds = valid.map((program) => program.seconds).sort((a, b) => a - b);
   return {
     landscape,
@@ -119,13 +155,7 @@ function factsOf(
     failed: programs.length - valid.length,
     rows: { train: trainRows, searched: rows.searched.filter(Boolean).length, test: rows.test },
     seconds: { start: startSeconds, median: seconds[Math.floor(seconds.length / 2)], most: seconds.at(-1) },
-    scores: { constant, median, best, constantOnScale: round(of(constant)) },
-    agreement: round(
-      correlation(
-        valid.map(({ search }) => search),
-        valid.map(({ test }) => test),
-      ),
-    ),
+    scores: { constant, median, best },
     coverage: moves.coverage,
     means: { ran: means.length, apart: Math.max(...means.map(({ apart }) => apart)) },
   };

@@ -19,7 +19,7 @@ export async function tablesOf(results) {
   return {
     landscapes: landscapesTable(landscapes),
     ...(names.includes(REFERENCE) && { standings: standingsTable([single, blend], names, REFERENCE) }),
-    ...(names.includes(OWN) && { rivals: rivalsTable([single, blend], OWN, rivals) }),
+    ...(names.includes(OWN) && { rivals: rivalsTable([single], OWN, rivals) }),
     ...(names.includes(OWN) && {
       each: rivalsTable(
         landscapes.map((one) => alone(one, names)),
@@ -93,7 +93,7 @@ function landscapesTable(landscapes) {
     'landscape',
     'metric',
     'programs',
-    'rows: learnt from / searched on / test',
+    'rows: labelled / searched on / judging',
     'seconds: start + median',
     'constant',
     'median',
@@ -142,7 +142,7 @@ export async function writeTables(root, results) {
   const { landscapes, verdict, standings, rivals, each, work } = await tablesOf(results);
   const text = [
     landscapes,
-    `${results.seeds} seeds each, time for ${results.nodes} programs of mean cost on ${results.slots} slots. 0 is the test score of the median program, 1 that of the best one.`,
+    `${results.seeds} seeds each, time for ${results.nodes} programs of mean cost on ${results.slots} slots. 0 is the median program on the rows of the judge; 1 lies as much higher as the best program is better than the median one on all rows.`,
     verdict,
     standings,
     rivals,

@@ -67,7 +67,8 @@ export function tinyRecording(metric: RecordedMetric = 'rmse', grouped = false):
 
 function predicted(metric: RecordedMetric, truth: number, noise: number, spread: number): number {
   if (metric === 'logloss') return Math.max(0.01, 1 - spread * noise * 2);
-  return truth + spread * (noise - 0.5) * 2;
+  // Classes must overlap for the order to err.
+  return truth + (metric === 'auc' ? 8 : 2) * spread * (noise - 0.5);
 }
 
 function ideas(lists: readonly (readonly Target[])[]): Ideas {

@@ -28,8 +28,9 @@ function open(file: string): { readonly packed: Packed; readonly recording: Reco
   return { packed, recording: { ...packed, predictions }, checksum };
 }
 
-describe.each(files)('%s', (file) => {
-  const { packed, recording, checksum } = open(file);
+const opened = files.map((file) => [file, open(file)] as const);
+
+describe.each(opened)('%s', (_, { packed, recording, checksum }) => {
   const { programs, moves, rows } = recording;
 
   it('is as it was recorded, a different program for each number', () => {
@@ -41,9 +42,11 @@ describe.each(files)('%s', (file) => {
 
   it('has the scores of its predictions', () => {
     const { answers } = recordedWorld(recording);
+    // Rounding makes ties among the surest probabilities, which an order feels.
+    const most = recording.metric === 'auc' ? 1e-3 : 2e-4;
     for (const [number, { search, test }] of programs.entries()) {
       if (search === null || test === null) continue;
-      expect(Math.abs(answers.measured([number]).value / search - 1)).toBeLessThan(2e-4);
+      expect(Math.abs(answers.measured([number]).value / search - 1)).toBeLessThan(most);
       expect(test).toBeGreaterThan(0);
     }
   });
@@ -77,5 +80,5 @@ it('is what the results were played on', () => {
   const { sha256, ...content } = JSON.parse(readFileSync(`${folder}results.json`, 'utf8'));
   expect(createHash('sha256').update(JSON.stringify(content)).digest('hex')).toBe(sha256);
   const played = content.landscapes.map((one: Packed) => [`${one.landscape}.json.gz`, one.sha256]);
-  expect(new Map(played)).toEqual(new Map(files.map((file) => [file, open(file).packed.sha256])));
+  expect(new Map(played)).toEqual(new Map(opened.map(([file, { packed }]) => [file, packed.sha256])));
 });

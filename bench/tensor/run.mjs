@@ -4,7 +4,7 @@
 //   npm run bench:tensor -- replay [--seeds 40] [--nodes 120] [--policy mcgs,greedy] [--landscapes a,b] [--print]
 //   npm run bench:tensor -- table
 //
-// `record` runs the programs (about 20 CPU minutes in all; it can be stopped and goes on where it was) and packs what is whole
+// `record` runs the programs (about 25 CPU minutes in all; it can be stopped and goes on where it was) and packs what is whole
 // into bench/tensor/data. `replay` plays every policy on the packed landscapes and writes bench/tensor/results.json, `table`
 // makes the tables of docs/policies.md from it. Equal data and seeds give equal results. With other options than the
 // defaults, or with `--print`, nothing is written.

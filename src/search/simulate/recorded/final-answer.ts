@@ -21,7 +21,7 @@ export function blendOf(answers: Answers, plans: readonly RecordedPlan[]): Blend
   const { rows, of, measured } = answers;
   const better = rows.search.sign;
   const candidates = [...plans]
-    .sort((a, b) => better * (measured(b).value - measured(a).value) || keyOf(a).localeCompare(keyOf(b)))
+    .sort((a, b) => better * (measured(b).value - measured(a).value) || (keyOf(a) < keyOf(b) ? -1 : 1))
     .slice(0, CANDIDATES);
   const weights = selected(
     candidates.map((plan) => of(plan).final),

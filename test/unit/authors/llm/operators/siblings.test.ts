@@ -22,7 +22,9 @@ test('aggregations read the plans and scores of the ones before, newest first', 
   const text = promptFor(request, memoryOf([], request), SETTINGS)
     .messages.map(({ content }) => content)
     .join('\n');
-  const places = ['stack with ridge', 'scored 549', 'plain mean of two', 'scored 555'].map((words) => text.indexOf(words));
+  const places = ['stack with ridge', 'scored 549', 'plain mean of two', 'scored 555'].map((words) =>
+    text.indexOf(words),
+  );
   expect(places.every((place) => place > 0)).toBe(true);
   expect(places[0]).toBeLessThan(places[2]!);
   expect(text).not.toContain('a first program');

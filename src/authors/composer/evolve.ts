@@ -15,7 +15,8 @@ export function* evolveIdeas(
   workshop: Workshop,
   random: Random,
 ): Iterable<PlannedIdea> {
-  const history = [...request.references, ...(request.parent ? [request.parent] : [])];
+  // The search names the nearest ancestor first; here each program stands after the one that it was made from.
+  const history = [...request.references.toReversed(), ...(request.parent ? [request.parent] : [])];
   const paid = history.filter((program) => (program.versus?.parent?.delta ?? 0) > 0);
   for (const program of paid.toReversed()) yield* again(plan, program, history, workshop);
   const recommended = new Set(paid.flatMap((program) => featureIds(program, workshop)));

@@ -117,6 +117,23 @@ describe('operators', () => {
     expect(proposal.kind === 'program' && Plan.parse(proposal.plan).members[0]?.model.params.alpha).toBe(270);
   });
 
+  it('measures that change against the program it was made from, however long the branch is', async () => {
+    const drafts = await proposeMany(author, requestFor(TOY_CARDS.regression!, {}), 6);
+    const head = known(drafts.find((draft) => draft.family === 'linear')!, 'n1');
+    const step = (nodeId: string, alpha: number, from: KnownProgram, delta: number): KnownProgram => ({
+      ...head,
+      nodeId: nodeId as KnownProgram['nodeId'],
+      plan: withAlpha(Plan.parse(head.plan), alpha),
+      versus: { parent: { against: from.nodeId, delta, pairedSE: 0.1, rows: 100 } },
+    });
+    const middle = step('n2', 10, head, -1);
+    const parent = step('n3', 20, middle, 1);
+    // As the search names them: the nearest ancestor first.
+    const request = requestFor(TOY_CARDS.regression!, { operator: 'evolve', parent, references: [middle, head] });
+    const proposal = await author.propose(request);
+    expect(proposal.kind === 'program' && Plan.parse(proposal.plan).members[0]?.model.params.alpha).toBe(40);
+  });
+
   it('has nothing to offer without a plan it can read, and says so', async () => {
     const foreign = { ...(await family('regression'))[0]!, plan: { text: 'by another author' } };
     const proposal = await author.propose(requestFor(TOY_CARDS.regression!, { operator: 'improve', parent: foreign }));

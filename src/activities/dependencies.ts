@@ -31,7 +31,7 @@ export interface Guarded {
 export interface Dependencies {
   readonly store: Store;
   /** Who writes the programs of a run: decided by its settings alone. */
-  authorFor(config: Pick<RunConfig, 'author' | 'model'>): Author;
+  authorFor(config: Pick<RunConfig, 'author' | 'model' | 'search'>): Author;
   /** The server that a run's model is asked on; nothing is asked yet. @throws UserError when this worker has no way to it. */
   modelFor(settings: ModelSettings): Model;
   readonly executor: Executor;

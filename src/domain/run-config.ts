@@ -9,6 +9,10 @@ export const ModelSettings = z.object({
   name: z.string().min(1).describe('Name of the model, as its server knows it.'),
   reviewer: z.string().min(1).optional().describe('Another model for reviews; absent: the same.'),
   review: z.boolean().default(true).describe('Let the model look at each program before it runs.'),
+  usageGate: z
+    .boolean()
+    .default(false)
+    .describe('Ask after each draft whether it uses all data that matter; always asked with the policy star.'),
   draft: z.enum(['single', 'stepwise']).default('single').describe('Drafts in one call, or part by part and merged.'),
   contextTokens: z
     .number()

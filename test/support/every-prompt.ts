@@ -9,6 +9,7 @@ import { promptFor } from '../../src/authors/llm/operators/prompt-for.js';
 import { leakRewritePrompt, reviewPrompt } from '../../src/authors/llm/operators/review.js';
 import { chooseBlockPrompt, rewriteBlockPrompt } from '../../src/authors/llm/operators/star.js';
 import { againTurn, rewritePrompt } from '../../src/authors/llm/operators/turns.js';
+import { usagePrompt } from '../../src/authors/llm/operators/usage.js';
 import type { ProposalRequest } from '../../src/authors/port.js';
 import type { Operator } from '../../src/domain/operator.js';
 import { HISTORY, requestOf, SETTINGS } from './prompt-fixtures.js';
@@ -66,6 +67,7 @@ export async function everyPrompt(change: Partial<Material> = {}): Promise<Reado
     fuse: await first('fuse'),
     aggregate: await first('aggregate'),
     review: reviewPrompt(draft, { program: said, summary: said }, settings),
+    usage: usagePrompt(draft, said, settings),
     'leak-rewrite': leakRewritePrompt(draft, said, [said], settings),
     diagnose: diagnosePrompt(debug.made as WithParent, debug.memory, settings),
     'branch-summary': branchSummaryPrompt(parent, memory, settings),

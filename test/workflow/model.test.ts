@@ -18,7 +18,14 @@ afterEach(() => chain.close());
 afterAll(() => sandbox.destroy());
 
 const PRICE = { usd: 0.1, tokens: 1_000 };
-const MODEL = { name: 'm', review: true, draft: 'single', contextTokens: 64_000, maxOutputTokens: 16_000 } as const;
+const MODEL = {
+  name: 'm',
+  review: true,
+  usageGate: false,
+  draft: 'single',
+  contextTokens: 64_000,
+  maxOutputTokens: 16_000,
+} as const;
 
 function meter(calls: number, usd: number | null = calls * PRICE.usd): ModelMeter {
   const counts = { input: 800 * calls, cachedInput: 600 * calls, output: 200 * calls, reasoning: 0 };

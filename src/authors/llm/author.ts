@@ -10,6 +10,7 @@ import { throughGates } from './gates.js';
 import { remember } from './memory/remember.js';
 import { ModelError } from './model.js';
 import { reviewed } from './review.js';
+import { withAllData } from './usage.js';
 import { loadTokenCounter } from './views/tokens.js';
 import { type Written, written } from './writing.js';
 
@@ -27,7 +28,8 @@ export function createLlmAuthor(model: ModelSettings): Author {
         const first = await fitting(desk, desk.prompts.contextTokens, 0);
         const passed = await throughGates(first.desk, first.written);
         const { candidate, notes } = await reviewed(first.desk, passed.written);
-        return accepted(candidate, request, [...passed.notes, ...notes], tools.calls);
+        const used = await withAllData(first.desk, candidate);
+        return accepted(used.candidate, request, [...passed.notes, ...notes, ...used.notes], tools.calls);
       } catch (error) {
         if (error instanceof NoProgram) return rejected(error.reason, error.message, tools.calls);
         if (isDeclined(error)) return rejected('invalid', (error as Error).message, tools.calls);

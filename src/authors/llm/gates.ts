@@ -46,6 +46,12 @@ export function setbacksOf(program: string, request: ProposalRequest): readonly 
   ];
 }
 
+/** Whether the new program fails a gate that the old one passed. */
+export function worsens({ request }: Desk, before: string, after: string): boolean {
+  const known = new Set(setbacksOf(before, request).map(({ kind }) => kind));
+  return setbacksOf(after, request).some(({ kind }) => !known.has(kind));
+}
+
 /** The node that has this program already, as far as it is known by name. */
 function twinOf(program: string, { taken, parent, references, siblings, best }: ProposalRequest): string | undefined {
   const fingerprint = fingerprintOf(program);

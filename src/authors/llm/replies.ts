@@ -37,3 +37,14 @@ export const ReviewReply = z.object({
   edits: z.array(Edit),
 });
 export type ReviewReply = z.infer<typeof ReviewReply>;
+
+/** The data usage gate. */
+export const UsageReply = z.object({
+  usage: z.enum(['all-used', 'improved']),
+  unused: z
+    .array(z.string())
+    .describe('Files and columns that matter and were left out, with why they matter; empty with all-used.'),
+  edits: z.array(Edit).describe('Changes of the program that bring them in; empty with all-used or a whole program.'),
+  program: z.string().describe('The complete program that uses them, where edits do not serve; otherwise empty.'),
+});
+export type UsageReply = z.infer<typeof UsageReply>;

@@ -5,7 +5,7 @@
 import type { Candidate } from './accepted.js';
 import { ask, type Desk, NoProgram, orNothing } from './desk.js';
 import { applyEdits } from './edits/edits.js';
-import { setbacksOf } from './gates.js';
+import { worsens } from './gates.js';
 import { leakRewritePrompt, reviewPrompt } from './operators/review.js';
 import { plainLine, plainProgram } from './plain-text.js';
 import type { ReviewReply } from './replies.js';
@@ -105,10 +105,4 @@ async function repairedBy(
   if (answer === undefined || !('program' in answer)) return undefined;
   if (worsens(desk, candidate.program, answer.program)) return undefined;
   return { ...candidate, program: answer.program, changes: [...candidate.changes, ...answer.changes] };
-}
-
-/** Whether the new program fails a gate that the old one passed. */
-function worsens({ request }: Desk, before: string, after: string): boolean {
-  const known = new Set(setbacksOf(before, request).map(({ kind }) => kind));
-  return setbacksOf(after, request).some(({ kind }) => !known.has(kind));
 }

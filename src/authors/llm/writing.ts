@@ -27,7 +27,7 @@ export interface Written extends Candidate {
 type Reply = ProgramReply | EditsReply;
 
 /** Longer ones are not read by anybody, and no prompt would hold them. */
-const LONGEST_PROGRAM = 200_000;
+export const LONGEST_PROGRAM = 200_000;
 
 /** @throws NoProgram, ModelError `context` when the first prompt does not fit, and what the calls throw. */
 export async function written(desk: Desk): Promise<Written> {

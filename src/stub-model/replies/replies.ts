@@ -19,7 +19,7 @@ export interface Habits {
   readonly buggy: number;
   /** Share of the edits that do not fit at first. */
   readonly clumsy: number;
-  /** Share of the programs that a review objects to. */
+  /** Share of the programs that a review or the usage gate objects to. */
   readonly strict: number;
 }
 
@@ -30,6 +30,7 @@ export function replyFor(schema: JsonSchema, question: Question, habits: Habits)
   // Somebody else's schema may well have a plan in words.
   if (properties.plan?.type === 'string' && !has('block')) return undefined;
   if (has('verdict', 'edits')) return review(question, habits);
+  if (has('usage', 'edits')) return usage(question, habits);
   if (has('plan', 'edits')) return changes(question, habits);
   if (has('plan', 'program')) return wholeProgram(question, habits);
   if (has('notes', 'code')) return step(question);
@@ -72,6 +73,15 @@ function review({ prompt, draw }: Question, { strict }: Habits): object {
   if (line === undefined) return approval;
   const edits = [{ search: line, replace: line.replace('random_state=0', 'random_state=1') }];
   return { verdict: 'patch', reasons: ['The seed of the run is not used.'], edits };
+}
+
+function usage({ prompt, draw }: Question, { strict }: Habits): object {
+  const shown = shownProgram(prompt);
+  if (shown === undefined || drawOf(draw, 'strict') >= strict) {
+    return { usage: 'all-used', unused: [], edits: [], program: '' };
+  }
+  const { title, program } = changedProgram(shown, draw, 0);
+  return { usage: 'improved', unused: [title], edits: editsBetween(shown, program.trimEnd()), program: '' };
 }
 
 function step({ prompt, draw }: Question): object {

@@ -31,6 +31,11 @@ export function nowText(request: ProposalRequest, sight: Visibility): string {
   ].join('\n');
 }
 
+/** What the gates are told of it. */
+export function limitText({ limits }: Pick<ProposalRequest, 'limits'>): string {
+  return `One run is stopped after ${durationText(limits.runSeconds)}, on ${limits.cpus} ${limits.cpus === 1 ? 'core' : 'cores'}.`;
+}
+
 /** `90 s`, `12 min`, `2.5 h`. */
 export function durationText(seconds: number): string {
   if (seconds < 120) return `${shown(seconds, 3)} s`;

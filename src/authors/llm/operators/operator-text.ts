@@ -5,12 +5,16 @@ const EDITS = `Answer with edits of the program shown. Each \`search\` holds who
 
 const WHOLE = 'Answer with the complete program. It must run as it stands.';
 
+const ALL_ROWS =
+  'Do not subsample the labelled rows for what is submitted (an average over folds uses them all); where time or memory forces it, the plan names how many rows are left out and why.';
+
 const DRAFT = `A first program of a new branch. Decide on one idea that suits this data and this metric, and carry it out well.
 
 - Ask what is special here: size, kinds of columns, missing cells, balance, groups or time, what the metric punishes.
 - Take a model that fits, features that it can use, a loss or a decision rule that serves the metric, and a validation that copies how rows to predict relate to labelled ones.
 - Do not repeat a draft that exists: another model family or another view of the data, not other settings.
-- No exploration, no plots, no search over settings inside the program.`;
+- No exploration, no plots, no search over settings inside the program.
+- ${ALL_ROWS}`;
 
 const IMPROVE_RULES = `- Say in the plan which weakness you see, on what evidence, and why the change should help.
 - Change one thing, so that its effect can be measured against the program at hand. Keep validation, seeds and files, unless they are wrong.
@@ -21,7 +25,7 @@ export const OPERATOR_TEXT: Readonly<Record<PromptName, string>> = {
   draft: `# Your task: draft\n\n${DRAFT}\n\n${WHOLE}`,
   'draft-data': `# Your task: draft, step 1 of 4: data and features\n\n${DRAFT}\n\nThis step reads the files, cleans them, builds the features and makes the validation split. It ends with plain names for what the next steps use (training features, target, test features, ids, folds). Answer with your notes for the next steps and the code of this part alone.`,
   'draft-model': `# Your task: draft, step 2 of 4: the model\n\n${DRAFT}\n\nThe code of step 1 is given. This step chooses the model, its loss and its settings for those features, as a function that makes a fresh one for a seed. It trains nothing yet. Answer with your notes for the next steps and the code of this part alone.`,
-  'draft-training': `# Your task: draft, step 3 of 4: training and prediction\n\nThe code of steps 1 and 2 is given. This step trains on the folds, prints the validation score in the task's metric, keeps the best state of models that train in rounds, predicts every row of test.csv and writes the output files. Answer with your notes and the code of this part alone.`,
+  'draft-training': `# Your task: draft, step 3 of 4: training and prediction\n\nThe code of steps 1 and 2 is given. This step trains on the folds, prints the validation score in the task's metric, keeps the best state of models that train in rounds, predicts every row of test.csv and writes the output files. ${ALL_ROWS} Answer with your notes and the code of this part alone.`,
   'draft-merge': `# Your task: draft, step 4 of 4: one program\n\nThe three parts are given. Join them into one complete program without designing anything anew: resolve names, remove what is there twice, repair what does not fit together. The plan describes what the program does.\n\n${WHOLE}`,
   'improve-tune': `# Your task: improve, by settings\n\nBetter settings of what is there: learning rate against rounds, depth or leaves, regularisation, sampling, early stopping, number of seeds or folds averaged, cut points. Move a setting far enough to be seen.\n\n${IMPROVE_RULES}\n\n${EDITS}`,
   'improve-features': `# Your task: improve, by data and features\n\nBetter input for the model that is there: cleaning, encodings, interactions, aggregates over groups or time, text and image features, what missing cells tell, augmentation. A feature exists in test.csv too, and is fitted inside the training part.\n\n${IMPROVE_RULES}\n\n${EDITS}`,
@@ -56,7 +60,7 @@ Another program of another branch is given beside the program at hand. Adopt exa
 ${EDITS}`,
   aggregate: `# Your task: aggregate
 
-The best program of each branch is given. Write a fresh program that combines their strengths: not an edit of one, not all of them one after another. Take the features that served more than one, the best model of each kind that adds something, one validation for all, and a blend or a stack whose weights come from out-of-fold predictions. It must fit the time limit: leave out what costs much and adds little.
+The best program of each branch is given. Write a fresh program that combines their strengths: not an edit of one, not all of them one after another. Take the features that served more than one, the best model of each kind that adds something, one validation for all, and a blend or a stack whose weights come from out-of-fold predictions. It must fit the time limit: leave out what costs much and adds little. ${ALL_ROWS}
 
 ${WHOLE}`,
   review: `# Your task: review before it is run
@@ -73,6 +77,15 @@ Judge the program below by this list and by nothing else:
 8. No target, id or order of rows among the features; no search for answers.
 
 Approve unless a point is clearly broken: taste, model choice and style are not yours. \`patch\` when small edits repair it: they follow the rules of edits (lines copied exactly and found once; all fit or none is used). \`reject\` when it cannot be repaired by a few edits. Give a reason for each point that is broken, and no others.`,
+  usage: `# Your task: is all data used?
+
+Say whether the program below uses everything that it was given and that can help the prediction: every file of the task, and every column.
+
+- Go through the files and the columns one by one. Count as used what is read and reaches the model, also by way of a feature made of it.
+- Leave out rightly: ids, constant columns, what is not there for the rows to predict, what carries the target, and what the time limit has no room for.
+- If nothing that matters is missing, answer \`all-used\`. That is the usual answer: do not bring in what cannot help.
+- Otherwise answer \`improved\`, name in \`unused\` what was left out, and change the program so that it is used: by edits (lines copied exactly and found once; all fit or none is used), or by the complete program with \`edits\` empty. The model, the split, the seeds and the output files stay.
+- A file is read without \`try\`/\`except\`: one that is missing must be noticed. What is fitted for a new feature is fitted inside the training part.`,
   'leak-rewrite': `# Your task: remove a leak
 
 The program at hand lets information reach the model that it will not have for the rows to predict, as described below. Change it so that this is no longer possible, and leave all else as it is. The validation score may become worse: that is the purpose. If the finding is about a column, leave the column out; if it is about what is fitted where, fit inside the training part.
@@ -109,7 +122,7 @@ An ablation of the program at hand is given: what the validation score became wi
 A block of a program is given, and a plan. Write the block anew by the plan. Everything it used from before exists, and everything it left for after must exist with the same names and shapes; indentation stays. Earlier plans for this block are listed with what they gained: yours differs. Answer with the whole new block, and with the plan as it was carried out.`,
   merge: `# Your task: merge
 
-Two programs are given: the program at hand, and another. Build the other one's model into the program at hand, which remains the frame: one reading of the data, similar steps done once, the additional model trained on the same folds, and the predictions of both averaged, by equal weights or by weights from out-of-fold scores. Nothing else changes.
+Two programs are given: the program at hand, and another. Build the other one's model into the program at hand, which remains the frame: one reading of the data, similar steps done once, the additional model trained on the same folds, and the predictions of both averaged, by equal weights or by weights from out-of-fold scores. Nothing else changes. ${ALL_ROWS}
 
 ${WHOLE}`,
 };

@@ -5,7 +5,7 @@ import { cleaned } from '../views/untrusted.js';
 import { assembled } from './assemble.js';
 import { dataBlock, listBlock, plainBlock } from './block.js';
 import { hintsBlock } from './memory-blocks.js';
-import { durationText } from './now-text.js';
+import { limitText } from './now-text.js';
 import { OPERATOR_TEXT } from './operator-text.js';
 import { programBlock } from './program-blocks.js';
 import type { Prompt, PromptSettings } from './prompt.js';
@@ -75,8 +75,4 @@ export function leakRewritePrompt(
     },
     settings,
   );
-}
-
-function limitText({ limits }: Pick<ProposalRequest, 'limits'>): string {
-  return `One run is stopped after ${durationText(limits.runSeconds)}, on ${limits.cpus} ${limits.cpus === 1 ? 'core' : 'cores'}.`;
 }

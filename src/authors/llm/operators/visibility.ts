@@ -10,7 +10,7 @@ export type ProgramView = 'whole' | 'outline';
 export interface Visibility {
   /** One line for the documentation. */
   readonly purpose: string;
-  readonly reply: 'program' | 'edits' | 'step' | 'review' | 'notes' | 'block';
+  readonly reply: 'program' | 'edits' | 'step' | 'review' | 'usage' | 'notes' | 'block';
   readonly description: boolean;
   /** Columns with kinds, ranges and missing shares. */
   readonly profile: boolean;
@@ -165,6 +165,12 @@ export const VISIBILITY = {
     complexity: false,
   },
   review: { ...GATE, purpose: 'gate before a program is run', reply: 'review' },
+  usage: {
+    ...GATE,
+    purpose: 'gate after a draft: whether it uses all data that matter (MLE-STAR)',
+    reply: 'usage',
+    inputs: true,
+  },
   'leak-rewrite': {
     ...GATE,
     purpose: 'removes a leak that a gate or an audit found',

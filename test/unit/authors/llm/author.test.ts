@@ -3,11 +3,13 @@ import { describe, expect, it } from '@jest/globals';
 import { createLlmAuthor } from '../../../../src/authors/llm/author.js';
 import { CapReachedError } from '../../../../src/authors/llm/calls.js';
 import { ModelError } from '../../../../src/authors/llm/model.js';
-import type { ProposalRequest } from '../../../../src/authors/port.js';
+import type { Author, ProposalRequest } from '../../../../src/authors/port.js';
 import { fingerprintOf } from '../../../../src/domain/fingerprint.js';
 import type { Proposal } from '../../../../src/domain/proposal.js';
 import { ModelSettings } from '../../../../src/domain/run-config.js';
+import { chooseAuthor } from '../../../../src/worker/authors.js';
 import { HISTORY, KNOWN, program, requestOf } from '../../../support/prompt-fixtures.js';
+import { scriptedInput } from '../../../support/scripted-activities.js';
 import { type Scripted, type ScriptedCalls, scriptedCalls } from '../../../support/scripted-calls.js';
 
 const PLAN = {
@@ -28,6 +30,13 @@ const EDITS = {
 };
 const APPROVE = { verdict: 'approve', reasons: [], edits: [] };
 const CONTEXT = new ModelError('context', 'The prompt is too long.', { status: 400 });
+
+const COMPOSER: Author = {
+  name: 'composer',
+  propose: async () => {
+    throw new Error('the composer was not to be asked');
+  },
+};
 
 interface Made {
   readonly proposal: Proposal;
@@ -306,6 +315,128 @@ describe('the review', () => {
     });
     expect(taken(other).program).toBe(PROGRAM);
     expect(notesOf(other)).toContain('could not be used');
+  });
+});
+
+describe('the usage gate', () => {
+  const USED = { usage: 'all-used', unused: [], edits: [], program: '' };
+  const GATED = { review: false, usageGate: true } as const;
+  const geometry = 'geometry = pd.read_csv("./input/geometry.csv")';
+  const improved = (change: object): object => ({ ...USED, usage: 'improved', unused: ['geometry.csv'], ...change });
+  const edit = (replace: string, search = 'model = Ridge(alpha=2.0)'): object =>
+    improved({ edits: [{ search, replace }] });
+
+  it('asks once, last, with the files and columns of the task, and leaves alone what uses all', async () => {
+    const one = await made(requestOf('draft'), { draft: DRAFT, review: APPROVE, usage: USED }, { usageGate: true });
+    expect(one.calls.steps).toEqual(['draft', 'review', 'usage']);
+    expect(taken(one).program).toBe(PROGRAM);
+    expect(notesOf(one)).toBe('[]');
+    for (const shown of ['model = Ridge(alpha=2.0)', 'train.csv', '"mbsmoke"']) {
+      expect(one.calls.prompt('usage')).toContain(shown);
+    }
+    expect(taken(one).cost).toMatchObject({ tokens: 300 });
+  });
+
+  it('is not asked where nobody wants it, and of drafts only', async () => {
+    expect((await made(requestOf('draft'), { draft: DRAFT }, { review: false })).calls.steps).toEqual(['draft']);
+    const change = await made(requestOf('improve'), { 'improve-features': EDITS }, GATED);
+    expect(change.calls.steps).toEqual(['improve-features']);
+    const ensemble = await made(requestOf('aggregate'), { aggregate: DRAFT }, GATED);
+    expect(ensemble.calls.steps).toEqual(['aggregate']);
+  });
+
+  it('belongs to the policy star', async () => {
+    const steps = async (policy: 'star' | 'mcgs', usageGate = false): Promise<readonly string[]> => {
+      const calls = scriptedCalls({ draft: DRAFT, usage: USED });
+      const model = ModelSettings.parse({ name: 'writer', review: false, usageGate });
+      const { config } = scriptedInput({ policy }, { author: 'llm', model });
+      const author = chooseAuthor(COMPOSER)(config);
+      await author.propose(requestOf('draft'), { calls, signal: new AbortController().signal, history: HISTORY });
+      return calls.steps;
+    };
+    expect(await steps('star')).toEqual(['draft', 'usage']);
+    expect(await steps('mcgs')).toEqual(['draft']);
+    expect(await steps('mcgs', true)).toEqual(['draft', 'usage']);
+  });
+
+  it('takes edits or a whole program, and says what had been left out', async () => {
+    const edited = await made(
+      requestOf('draft'),
+      { draft: DRAFT, usage: edit(`${geometry}\nmodel = Ridge(alpha=2.0)`) },
+      GATED,
+    );
+    expect(taken(edited).program).toBe(PROGRAM.replace('model =', `${geometry}\nmodel =`));
+    expect(notesOf(edited)).toContain('geometry.csv');
+    const whole = await made(
+      requestOf('draft'),
+      { draft: DRAFT, usage: improved({ program: `${geometry}\n${PROGRAM}` }) },
+      GATED,
+    );
+    expect(taken(whole).program).toBe(`${geometry}\n${PROGRAM}`);
+    expect(taken(whole).summary).toBe(PLAN.summary);
+  });
+
+  it('reads the program that the review has patched', async () => {
+    const patch = {
+      verdict: 'patch',
+      reasons: ['Too weak.'],
+      edits: [{ search: 'model = Ridge(alpha=2.0)', replace: 'model = Ridge(alpha=2.5)' }],
+    };
+    const usage = edit(`${geometry}\nmodel = Ridge(alpha=2.5)`, 'model = Ridge(alpha=2.5)');
+    const one = await made(requestOf('draft'), { draft: DRAFT, review: patch, usage }, { usageGate: true });
+    expect(taken(one).program).toBe(
+      PROGRAM.replace('model = Ridge(alpha=2.0)', `${geometry}\nmodel = Ridge(alpha=2.5)`),
+    );
+  });
+
+  it.each<[string, object]>([
+    [
+      'edits of which one does not fit',
+      improved({
+        edits: [
+          { search: 'model = Ridge(alpha=2.0)', replace: geometry },
+          { search: 'nowhere', replace: '' },
+        ],
+      }),
+    ],
+    ['edits that break the program', edit('model = Ridge(')],
+    ['a program that breaks off', improved({ program: 'model = (1,\n' })],
+    [
+      'a program that no honest author writes',
+      improved({ program: `${PROGRAM}import os\nkey = os.getenv("OPENAI_API_KEY")\n` }),
+    ],
+    ['a program that was run before', improved({ program: KNOWN.draft.program })],
+    ['no change at all', improved({})],
+  ])('goes on without %s', async (_name, usage) => {
+    const request = requestOf('draft', { taken: new Set([fingerprintOf(KNOWN.draft.program)]) });
+    const draft = { plan: PLAN, program: program(['model = Ridge(alpha=2.0)', 'tuned = True']) };
+    const one = await made(request, { draft, usage }, GATED);
+    expect(taken(one).program).toBe(draft.program);
+    expect(notesOf(one)).toContain('could not be used');
+  });
+
+  it.each<[string, Record<string, Scripted>, string]>([
+    ['prose twice', { usage: 'All is used, I think.', 'usage-repair': 'As I said.' }, 'unusable'],
+    ['half an answer', { usage: { reply: { text: '{"usage": "all', finish: 'length' } } }, 'truncated'],
+    ['a refusal', { usage: { reply: { text: 'I cannot.', finish: 'content-filter' } } }, 'refusal'],
+    ['a prompt that is too long', { usage: CONTEXT }, 'declined'],
+  ])('goes on after %s, with a note', async (_name, replies, note) => {
+    const one = await made(requestOf('draft'), { draft: DRAFT, ...replies }, GATED);
+    expect(taken(one).program).toBe(PROGRAM);
+    expect(notesOf(one)).toContain(note);
+  });
+
+  it('does not ask about a program that it cannot show whole', async () => {
+    const long = program(
+      Array.from({ length: 900 }, (_, line) => `column_${line} = table["${line} of a long name"] * ${line}`),
+    );
+    const one = await made(
+      requestOf('draft'),
+      { draft: { plan: PLAN, program: long } },
+      { ...GATED, contextTokens: 12_000, maxOutputTokens: 4_000 },
+    );
+    expect(one.calls.steps).toEqual(['draft']);
+    expect(notesOf(one)).toContain('too long to be shown whole');
   });
 });
 

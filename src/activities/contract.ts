@@ -147,6 +147,8 @@ export interface PackageResult {
   readonly estimate: Score | null;
   /** Practice only. */
   readonly grade: Grade | null;
+  /** The ledger's last word; absent where no model was asked. */
+  readonly model?: ModelMeter;
 }
 
 export interface SearchActivities {

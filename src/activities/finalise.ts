@@ -65,7 +65,7 @@ async function packageRun(needs: Needs, input: PackageInput): ReturnType<Evaluat
     result: { folder, reason, ...(message !== undefined && { message }), estimate, grade, bestNode },
     endedAt: new Date(),
   });
-  return { folder, estimate, grade };
+  return { folder, estimate, grade, ...(model && { model }) };
 }
 
 /** What only the written submission tells: refits used, and how the members' answers became the file. */

@@ -72,6 +72,8 @@ export function createModelCalls(options: ModelCallsOptions): ModelCalls {
       await outlive(pending);
       return undefined;
     }
+    const last = tries.at(-1);
+    if (last) await store.calls.reconcile(last);
     const begun = await begin(callId, step, request, (tries.at(-1)?.try ?? 0) + 1);
     return begun && { ...(await ask(begun, request)), found: false };
   }

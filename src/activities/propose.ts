@@ -70,28 +70,9 @@ async function proposed(needs: Needs, input: ProposeInput, run: RunRecord): Prom
     knowledgeOffered: request.knowledge.length > 0,
     ...(cost.tokens > 0 && { cost }),
   };
-  // Proposals are made side by side: another one may have stored this program since this one began.
-  const stored = await inTurn(input.runId, async () => {
-    const others = (await store.nodes.ofRun(input.runId)).filter(({ nodeId }) => nodeId !== input.nodeId);
-    if (others.some((other) => other.fingerprint === fingerprint)) return false;
-    await store.nodes.save(node);
-    return true;
-  });
-  return stored ? { ...receiptOf(node), cost } : { kind: 'rejected', reason: 'duplicate', cost };
-}
-
-const turns = new Map<string, Promise<unknown>>();
-
-/** One after the other for each run, within this worker. */
-async function inTurn<T>(runId: string, work: () => Promise<T>): Promise<T> {
-  const turn = (turns.get(runId) ?? Promise.resolve()).then(work);
-  const settled = turn.catch(() => undefined);
-  turns.set(runId, settled);
-  try {
-    return await turn;
-  } finally {
-    if (turns.get(runId) === settled) turns.delete(runId);
-  }
+  // Proposals are made side by side: another node may have this program by now, or an attempt that was thought dead has answered for this one.
+  const kept = await store.nodes.propose(node);
+  return kept ? { ...receiptOf(kept), cost } : { kind: 'rejected', reason: 'duplicate', cost };
 }
 
 interface Answer {

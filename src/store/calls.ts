@@ -82,7 +82,10 @@ export function createCalls(db: Db): Calls {
     async settle({ owner, ...call }, ending) {
       const filter = { _id: rowId(call), owner, state: { $in: ['begun', 'lost'] as CallRow['state'][] } };
       const before = await rows.findOneAndUpdate(filter, { $set: { ...ending } }, { returnDocument: 'before' });
-      if (before) await book(before, { ...before, ...ending });
+      if (before && before.state !== ending.state) return book(before, { ...before, ...ending });
+      // Asked again because an answer was lost: the row may have ended without the meter.
+      const row = await rows.findOne({ _id: rowId(call), owner });
+      if (row) await calls.reconcile(row);
     },
     async buryIfSilent(row, silentMs, cause) {
       const { clock } = await tick(meters, row.runId);

@@ -5,7 +5,7 @@ import type { BlobId, ExecutionId, NodeId, RunId } from '../domain/ids.js';
 import type { ImproveVariant, Operator } from '../domain/operator.js';
 import type { OutcomeKind } from '../domain/outcome.js';
 import type { Cost } from '../domain/score.js';
-import { retryWrite } from './retry.js';
+import { isDuplicate, retryWrite } from './retry.js';
 
 export interface NodeExecution {
   readonly executionId: ExecutionId;
@@ -45,6 +45,8 @@ export interface NodeRecord {
 
 export interface Nodes {
   save(node: Partial<NodeRecord> & Pick<NodeRecord, 'runId' | 'nodeId'>): Promise<void>;
+  /** Keeps the first program that is given for a node and returns what is kept. Absent: another node of the run has this program. */
+  propose(node: NodeRecord): Promise<NodeRecord | undefined>;
   saveExecution(runId: RunId, nodeId: NodeId, execution: NodeExecution): Promise<void>;
   /** Keeps the first view that is given for a node, and returns the one that is kept. */
   settleView(runId: RunId, nodeId: NodeId, viewRef: BlobId): Promise<BlobId>;
@@ -53,7 +55,8 @@ export interface Nodes {
   ofRun(runId: RunId): Promise<readonly NodeRecord[]>;
 }
 
-type Stored = NodeRecord & { readonly _id: string };
+/** `claim`: run and fingerprint, so that no program stands twice in a run, whoever writes it; in one document with the program. */
+type Stored = NodeRecord & { readonly _id: string; readonly claim?: string };
 
 export function createNodes(db: Db): Nodes {
   const nodes = db.collection<Stored>('nodes');
@@ -62,6 +65,17 @@ export function createNodes(db: Db): Nodes {
     async save(node) {
       const _id = keyOf(node.runId, node.nodeId);
       await retryWrite(() => nodes.updateOne({ _id }, { $set: { ...node } }, { upsert: true }));
+    },
+    async propose(node) {
+      const _id = keyOf(node.runId, node.nodeId);
+      const claimed = { ...node, claim: `${node.runId}/${node.fingerprint}` };
+      try {
+        await nodes.updateOne({ _id, programRef: { $exists: false } }, { $set: claimed }, { upsert: true });
+      } catch (error) {
+        if (!isDuplicate(error)) throw error;
+      }
+      const kept = await nodes.findOne({ _id });
+      return kept?.programRef ? kept : undefined;
     },
     async saveExecution(runId, nodeId, execution) {
       const update = { $set: { runId, nodeId, [`executions.${execution.attempt}`]: execution } };

@@ -120,9 +120,11 @@ async function refitOnce(
 
 async function deliver(run: Run, input: PackageInput): Promise<RunResult> {
   await flush(run, FIRST_FLUSH_MS);
-  const { folder, estimate, grade } = await run.activities.packageRun.executeWithOptions({ summary: 'package' }, [
-    input,
-  ]);
+  const { folder, estimate, grade, model } = await run.activities.packageRun.executeWithOptions(
+    { summary: 'package' },
+    [input],
+  );
+  if (model !== undefined && model.revision >= (run.model?.revision ?? 0)) run.model = model;
   await flush(run, FLUSH_MS);
   const bestNodeId = bestNode(run.state)?.id ?? null;
   const { reason, message } = input;

@@ -109,6 +109,15 @@ export function memoryStore(): MemoryStore {
       latest: async () => [...runs.values()],
     },
     nodes: {
+      async propose(node) {
+        const known = nodes.get(node.nodeId);
+        const twin = [...nodes.values()].some(
+          (other) => other.programRef && other.nodeId !== node.nodeId && other.fingerprint === node.fingerprint,
+        );
+        if (!known?.programRef && !twin) merge(node.nodeId, node);
+        const kept = nodes.get(node.nodeId);
+        return kept?.programRef ? kept : undefined;
+      },
       save: async (node) => merge(node.nodeId, node),
       saveExecution: async (_run, id, execution) =>
         merge(id, { executions: { ...nodes.get(id)?.executions, [execution.attempt]: execution } }),

@@ -71,8 +71,7 @@ function familyFrom(text: string): string | undefined {
   return words === '' ? undefined : words.slice(0, 40);
 }
 
-/** What a call without a known price has cost stands in the ledger as unknown; here it counts nothing. */
 function costOf(calls: Pick<ModelCalls, 'cost'>): Cost {
   const { usd, tokens, seconds } = calls.cost();
-  return { seconds, gpuSeconds: 0, usd: usd ?? 0, tokens, executions: 0 };
+  return { seconds, gpuSeconds: 0, usd, tokens, executions: 0 };
 }

@@ -1,6 +1,7 @@
 /** Where one proposal is worked on: the request, what is remembered, and the way to ask. */
 import type { ModelSettings } from '../../domain/run-config.js';
 import type { AuthorTools, ProposalRequest } from '../port.js';
+import { CapReachedError } from './calls.js';
 import type { Memory } from './memory/memory.js';
 import { ModelError } from './model.js';
 import type { Prompt, PromptSettings } from './operators/prompt.js';
@@ -87,7 +88,7 @@ export async function orNothing<T>(further: Promise<T>): Promise<T | undefined> 
   try {
     return await further;
   } catch (error) {
-    if (error instanceof NoProgram || isDeclined(error)) return undefined;
+    if (error instanceof NoProgram || error instanceof CapReachedError || isDeclined(error)) return undefined;
     throw error;
   }
 }

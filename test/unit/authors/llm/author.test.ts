@@ -507,8 +507,21 @@ describe('a model that gives less than was asked', () => {
 });
 
 describe('what is not for an author to settle', () => {
+  it('a cap passes through while there is no program; one that was paid is kept without what the cap left out', async () => {
+    const error = new CapReachedError('usd', 'The cap is reached.');
+    await expect(made(requestOf('draft'), { draft: error })).rejects.toBe(error);
+    const unread = await made(requestOf('draft'), { draft: DRAFT, review: error });
+    expect(unread.proposal).toMatchObject({ kind: 'program' });
+    const unmended = await made(requestOf('draft'), {
+      ...{ draft: { ...DRAFT, program: 'x = (' }, 'draft-syntax': error, review: error },
+    });
+    expect(unmended.proposal).toMatchObject({ kind: 'program' });
+    const reject = { verdict: 'reject', reasons: ['leaks'], edits: [] };
+    const leaking = await made(requestOf('draft'), { draft: DRAFT, review: reject, 'leak-rewrite': error });
+    expect(leaking.proposal).toMatchObject({ kind: 'none' });
+  });
+
   it.each([
-    new CapReachedError('usd', 'The cap is reached.'),
     new ModelError('busy', 'Later.', { retryAfterMs: 10 }),
     new ModelError('away', 'Nobody there.'),
     new ModelError('refused', 'Wrong key.', { status: 401 }),

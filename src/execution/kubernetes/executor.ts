@@ -72,15 +72,8 @@ export function createKubernetesExecutor(options: KubernetesExecutorOptions): Ku
       const removed: ExecutionId[] = [];
       const kept: ExecutionId[] = [];
       for (const [id, jobs] of await known(place)) {
-        if (await isLive(id)) kept.push(id);
-        else {
-          await stopAll(place, id, 'nobody asks for it any more');
-          for (const job of jobs) {
-            await stop(place, job);
-            await forget(place, job);
-          }
-          removed.push(id);
-        }
+        const gone = !(await isLive(id)) && (await removeAll(place, id, jobs));
+        (gone ? removed : kept).push(id);
       }
       return { removed, kept };
     },
@@ -103,6 +96,20 @@ export function createKubernetesExecutor(options: KubernetesExecutorOptions): Ku
       gateway.close();
     },
   };
+}
+
+/** False when something stood against it: the next sweep tries again, and this one goes on with the others. */
+async function removeAll(place: Place, id: ExecutionId, jobs: readonly JobName[]): Promise<boolean> {
+  try {
+    await stopAll(place, id, 'nobody asks for it any more');
+    for (const job of jobs) {
+      await stop(place, job);
+      await forget(place, job);
+    }
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** By execution: its Jobs in the cluster, made by whichever worker, and its records here. */

@@ -20,7 +20,7 @@ export interface Records {
   cancel(job: JobName, reason: string): Promise<void>;
   cancelled(job: JobName): Promise<string | undefined>;
   report(job: JobName): Promise<Report | undefined>;
-  /** The first outcome stands, whoever asks. */
+  /** The first outcome stands, whoever asks. One that could not be read again is kept as lost results. */
   end(job: JobName, outcome: Outcome): Promise<Outcome>;
   outcome(job: JobName): Promise<Outcome | undefined>;
   output(job: JobName, view: string, name: string): string;
@@ -28,6 +28,22 @@ export interface Records {
   jobs(): Promise<readonly JobName[]>;
   remove(job: JobName): Promise<void>;
 }
+
+const UNREADABLE: Outcome = {
+  kind: 'infrastructure',
+  cause: 'results-lost',
+  message: 'The report of the execution makes no sense.',
+  seconds: 0,
+  cpuSeconds: 0,
+  gpuSeconds: 0,
+  peakMemoryMiB: 0,
+  milestones: 0,
+  viewSeconds: {},
+  stdoutTail: '',
+  stderrHead: '',
+  stderrTail: '',
+  files: [],
+};
 
 export function openRecords(root: string): Records {
   const path = (job: JobName, ...names: string[]): string => join(root, job, ...names);
@@ -41,7 +57,8 @@ export function openRecords(root: string): Records {
     cancel: (job, reason) => writeOnce(path(job, 'cancel.json'), { reason }).then(() => undefined),
     cancelled: async (job) => (await read(path(job, 'cancel.json'), Cancelled))?.reason,
     report: (job) => read(path(job, 'report.json'), Report),
-    async end(job, outcome) {
+    async end(job, given) {
+      const outcome = Outcome.safeParse(given).data ?? UNREADABLE;
       if (await writeOnce(path(job, 'outcome.json'), outcome)) return outcome;
       return (await read(path(job, 'outcome.json'), Outcome)) ?? outcome;
     },

@@ -1,21 +1,28 @@
 /** What the supervisor writes, as it writes it (python/automlgen_runtime/entry). */
 import { z } from 'zod';
 
-const Output = z.object({ name: z.string(), bytes: z.number().optional(), refused: z.string().optional() });
+/** A program that shares a user with its supervisor may write anything here, so each number has its bounds. */
+const Amount = z.number().nonnegative().max(1e9);
+
+const Output = z.object({
+  name: z.string(),
+  bytes: z.number().nonnegative().optional(),
+  refused: z.string().optional(),
+});
 
 const Verdict = z.enum(['timeout', 'memory', 'disk', 'processes', 'output', 'cancelled']);
 
 export const ViewStatus = z.object({
   name: z.string(),
-  exitCode: z.number().nullable(),
+  exitCode: z.number().int().nullable(),
   signal: z.string().nullable(),
   /** Why the supervisor ended it; null when it ended by itself. */
   verdict: Verdict.nullable(),
   detail: z.string(),
-  seconds: z.number(),
-  cpuSeconds: z.number(),
-  peakMemoryMiB: z.number(),
-  outOfMemoryKills: z.number(),
+  seconds: Amount,
+  cpuSeconds: Amount,
+  peakMemoryMiB: Amount,
+  outOfMemoryKills: Amount,
   /** False when a process withstood being killed. */
   stopped: z.boolean(),
   outputs: z.array(Output),
@@ -27,9 +34,9 @@ export const Status = z.object({
   cause: z.string().nullable(),
   message: z.string(),
   cancelled: z.string().nullable(),
-  views: z.array(ViewStatus),
-  milestones: z.number(),
-  gpus: z.number(),
+  views: z.array(ViewStatus).max(16),
+  milestones: z.number().int().min(0).max(7),
+  gpus: Amount,
   stdoutTail: z.string(),
   stderrHead: z.string(),
   stderrTail: z.string(),

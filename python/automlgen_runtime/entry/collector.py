@@ -5,6 +5,7 @@ termination message, which stays in the pod's record when the upload failed. Aft
 started again.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -21,8 +22,6 @@ from automlgen_runtime.entry.endpoint import (
     DELIVERED,
     Deadline,
     Endpoint,
-    Rejected,
-    Unavailable,
     read_endpoint,
     say,
 )
@@ -43,6 +42,8 @@ class Report:
 
     uploaded: bool = False
     status: dict[str, Any] | None = None
+    digest: str | None = None
+    """SHA-256 of the status as it was read; not part of the message."""
     files: list[tuple[str, str, int, str]] = field(default_factory=list)
     """View, name, bytes, SHA-256."""
     error: str | None = None
@@ -66,19 +67,27 @@ def collect_outputs(
     order = Order()
     endpoint = read_endpoint(endpoint_file)
     control = workspace / "control"
-    while order.came_at is None and not (control / "status.json").exists():
-        time.sleep(POLL_SECONDS)
-    report = deliver(endpoint, control, deadline_of(endpoint, order))
-    write_message(report, termination_log)
-    if report.uploaded:
-        (delivery / DELIVERED).touch()
-    say(f"uploaded: {report.uploaded}, files: {len(report.files)}, {report.error or 'no error'}")
+    report = Report()
+    tried: str | None = None
+
+    def attempt() -> Report:
+        """The mark comes last: the main container ends when it sees it."""
+        made = deliver(endpoint, control, deadline_of(endpoint, order))
+        write_message(made, termination_log)
+        if made.uploaded and made.digest is not None:
+            (delivery / DELIVERED).write_text(made.digest, encoding="ascii")
+        say(f"uploaded: {made.uploaded}, files: {len(made.files)}, {made.error or 'no error'}")
+        return made
+
+    # The program can write a status before the supervisor does, so the one that stands there last has to be taken.
     while order.came_at is None:
+        now = digest_of_status(control)
+        if now is not None and now != tried:
+            report, tried = attempt(), now
         time.sleep(POLL_SECONDS)
-    if not report.uploaded:
+    if not report.uploaded or digest_of_status(control) not in (None, tried):
         # The order may have come while the worker was away: one more try.
-        report = deliver(endpoint, control, deadline_of(endpoint, order))
-        write_message(report, termination_log)
+        attempt()
     return 0
 
 
@@ -97,7 +106,7 @@ def deliver(endpoint: Endpoint, control: Path, deadline: Deadline) -> Report:
     """Outputs first, status last: whoever sees the status can rely on them."""
     report = Report()
     try:
-        status = read_status(control)
+        status, report.digest = read_status(control)
         report.status = essentials(status) if status else None
         for view in endpoint.views:
             for name in endpoint.outputs:
@@ -107,12 +116,23 @@ def deliver(endpoint: Endpoint, control: Path, deadline: Deadline) -> Report:
         body = json.dumps({"status": status, "files": report.files}).encode()
         endpoint.put("status", body, len(body), deadline)
         report.uploaded = True
-    except (Unavailable, Rejected, Refused, OSError, ValueError) as error:
+    except Exception as error:  # What stands there may be a program's, and a collector that dies delivers nothing.
         report.error = f"{type(error).__name__}: {error}"[:300]
     return report
 
 
-def read_status(control: Path) -> dict[str, Any] | None:
+def read_status(control: Path) -> tuple[dict[str, Any], str] | tuple[None, None]:
+    """With the SHA-256 of its bytes. Raises whatever a text that is none makes the parser raise."""
+    text = bytes_of_status(control)
+    if text is None:
+        return None, None
+    status = json.loads(text)
+    if not isinstance(status, dict):
+        raise ValueError("the status is no object")
+    return status, hashlib.sha256(text).hexdigest()
+
+
+def bytes_of_status(control: Path) -> bytes | None:
     """Program and supervisor share a user here, so the program may have put anything in its place."""
     try:
         handle = open_inside(control, "status.json")
@@ -122,7 +142,16 @@ def read_status(control: Path) -> dict[str, Any] | None:
         text = file.read(MOST_STATUS_BYTES + 1)
     if len(text) > MOST_STATUS_BYTES:
         raise ValueError("the status is too large")
-    return json.loads(text)
+    return text
+
+
+def digest_of_status(control: Path) -> str | None:
+    """Changes with the status; what cannot be read is told by why."""
+    try:
+        text = bytes_of_status(control)
+    except (Refused, OSError, ValueError) as error:
+        return f"{type(error).__name__}: {error}"
+    return None if text is None else hashlib.sha256(text).hexdigest()
 
 
 def upload(
@@ -155,10 +184,12 @@ def write_message(report: Report, path: Path) -> None:
     """Kubernetes keeps 4096 bytes. What does not fit goes, the least important first."""
     whole = {"v": 1, "uploaded": report.uploaded, "error": report.error, "files": report.files, "status": report.status}
     shorter = {**whole, "status": {**report.status, "stderrTail": ""}} if report.status else whole
+    text = ""
     for message in (whole, shorter, {**shorter, "files": []}, {**whole, "files": [], "status": None}):
-        text = json.dumps(message, separators=(",", ":"))
-        if len(text.encode()) <= MOST_MESSAGE_BYTES:
-            break
+        with contextlib.suppress(RecursionError):
+            text = json.dumps(message, separators=(",", ":"))
+            if len(text.encode()) <= MOST_MESSAGE_BYTES:
+                break
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

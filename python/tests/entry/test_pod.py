@@ -1,5 +1,6 @@
 """The entry in a pod: what it fetches, how it ends, what its collector delivers, what no program can make it do."""
 
+import hashlib
 import io
 import json
 import threading
@@ -7,13 +8,16 @@ import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from automlgen_runtime.entry import collector
 from automlgen_runtime.entry.collect import Refused
 from automlgen_runtime.entry.collector import Report, deliver, essentials, read_status, write_message
 from automlgen_runtime.entry.endpoint import Endpoint, Rejected, Unavailable, pauses_until
 from automlgen_runtime.entry.fetch import unpack
+from automlgen_runtime.entry.files import write_json
 from automlgen_runtime.entry.pod import await_delivery, exit_code_of
 
 VIEW = {"name": "main", "failed": False, "verdict": None, "exitCode": 0, "detail": "", "outputs": []}
@@ -197,8 +201,76 @@ def test_at_least_one_try_and_none_after_the_deadline() -> None:
 
 def test_the_program_is_held_until_its_results_are_delivered_but_not_for_ever(tmp_path: Path) -> None:
     mark = tmp_path / "delivered"
-    threading.Timer(0.2, mark.touch).start()
+    mark.write_text("a" * 64, encoding="ascii")
+    threading.Timer(0.2, mark.write_text, ("b" * 64,)).start()
     began = time.monotonic()
-    await_delivery(mark, began + 10)
+    await_delivery(mark, "b" * 64, began + 10)
     assert 0.1 < time.monotonic() - began < 5
-    await_delivery(tmp_path / "never", time.monotonic() + 0.1)
+    began = time.monotonic()
+    await_delivery(mark, "c" * 64, began + 0.1)
+    assert 0.1 <= time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[1]",
+        "1",
+        '{"views": null}',
+        '{"views": [1]}',
+        "[" * 200_000,
+        '{"views":' + "[" * 200_000,
+        "{",
+        "é".encode("latin1"),
+    ],
+)
+def test_no_status_that_a_program_writes_ends_the_collector(worker: Worker, tmp_path: Path, text: str | bytes) -> None:
+    control = control_with(tmp_path, submission=b"id\n")
+    (control / "status.json").write_bytes(text.encode() if isinstance(text, str) else text)
+    deadline = soon()
+    report = deliver(endpoint_of(worker), control, lambda: deadline)
+    assert not report.uploaded
+    assert report.error is not None
+    assert "/v1/executions/aml-x/status" not in worker.received
+    write_message(report, tmp_path / "message")
+    assert json.loads((tmp_path / "message").read_text(encoding="utf-8"))["uploaded"] is False
+
+
+def test_a_status_written_before_the_supervisor_does_is_replaced(
+    worker: Worker, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = SimpleNamespace(came_at=None)
+    monkeypatch.setattr(collector, "Order", lambda: order)
+    control = control_with(tmp_path / "control")
+    forged, final = status(detail="forged"), status(detail="final")
+    (tmp_path / "endpoint.json").write_text(
+        json.dumps(
+            {
+                "id": "aml-x",
+                "url": f"http://127.0.0.1:{worker.server_address[1]}",
+                "token": "token",
+                "views": ["main"],
+                "outputs": ["submission.csv"],
+                "capMiB": 1,
+                "graceSeconds": 5,
+            }
+        ),
+        encoding="utf-8",
+    )
+    write_json(control / "status.json", forged)
+    paths = (tmp_path / "endpoint.json", tmp_path, tmp_path, tmp_path / "message")
+    thread = threading.Thread(target=collector.collect_outputs, args=paths, daemon=True)
+    thread.start()
+    mark = tmp_path / "delivered"
+    for expected in (forged, final):
+        write_json(control / "status.json", expected)
+        digest = hashlib.sha256((control / "status.json").read_bytes()).hexdigest()
+        await_delivery(mark, digest, soon())
+        assert mark.read_text(encoding="ascii") == digest
+        assert json.loads(worker.received["/v1/executions/aml-x/status"])["status"] == expected
+    (control / "status.json").unlink()
+    order.came_at = time.monotonic()
+    thread.join(5)
+    assert not thread.is_alive()
+    assert worker.order == ["status", "status"]
+    assert json.loads((tmp_path / "message").read_text(encoding="utf-8"))["status"]["views"][0]["detail"] == "final"

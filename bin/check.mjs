@@ -73,7 +73,7 @@ const steps = [
     command: [python, '-m', 'pytest', '-n', '2', '--dist', 'loadfile', '--junitxml', join(reports, 'pytest.xml')],
     count: () => pytestCounts(join(reports, 'pytest.xml')),
   },
-  jest('integration', 1),
+  jest('integration', 2),
   { ...jest('kubernetes', 1), before: startTier },
   ...(full ? [{ ...jest('long', 1), before: startTier }] : []),
 ].filter((step) => wants(step.name));

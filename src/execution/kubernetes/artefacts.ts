@@ -17,6 +17,9 @@ const MIB = 1024 * 1024;
 const MOST_REPORT_BYTES = 2 * MIB;
 /** A client that says nothing for this long is given up. */
 const IDLE_MS = 60_000;
+const HEADERS_MS = 10_000;
+/** At the same time; far more than pods at work, far fewer than file handles. */
+const MOST_CONNECTIONS = 2048;
 
 export interface ArtefactOptions {
   /** host:port; port 0 picks a free one. */
@@ -24,6 +27,8 @@ export interface ArtefactOptions {
   readonly maxFileMiB: number;
   readonly secret: Uint8Array;
   readonly records: Records;
+  /** A client that has not sent its headers by then is given up; default 10 s. */
+  readonly headersMs?: number;
   /** Called when the last part of an execution's results is there. */
   readonly onReport?: (job: Grant['job']) => void;
 }
@@ -35,11 +40,14 @@ export interface ArtefactEndpoint {
 
 /** @throws UserError `port-taken`. */
 export async function serveArtefacts(options: ArtefactOptions): Promise<ArtefactEndpoint> {
-  const server = createServer((request, response) => {
+  const { headersMs = HEADERS_MS } = options;
+  const server = createServer({ connectionsCheckingInterval: headersMs / 2 }, (request, response) => {
     answer(options, request, response).catch((error: unknown) => refuse(response, faultOf(error)));
   });
   server.setTimeout(IDLE_MS);
   server.keepAliveTimeout = 5000;
+  server.headersTimeout = headersMs;
+  server.maxConnections = MOST_CONNECTIONS;
   const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(options.listen) ?? [];
   await listen(server, host, Number(port));
   const address = server.address();

@@ -53,8 +53,15 @@ export function clusterOf(gateway: Gateway, namespace: string): Cluster {
       return (await gateway.request<ObjectList<Warning>>(`${core}/events`, { query })).items;
     },
     async listJobs() {
-      const query = { labelSelector: LABELS.execution, limit: 500 };
-      return (await gateway.request<ObjectList<Job>>(jobs, { query })).items;
+      const items: Job[] = [];
+      let next: string | undefined;
+      do {
+        const query = { labelSelector: LABELS.execution, limit: 500, continue: next };
+        const page = await gateway.request<ObjectList<Job>>(jobs, { query });
+        items.push(...page.items);
+        next = page.metadata.continue || undefined;
+      } while (next !== undefined);
+      return items;
     },
   };
 }

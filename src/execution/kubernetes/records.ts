@@ -1,4 +1,5 @@
 /** What the worker keeps of an execution: the request, what the pod delivered, and how it ended. Replicas share the folder. */
+import { randomBytes } from 'node:crypto';
 import { link, mkdir, readdir, readFile, rename, rm, unlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
@@ -102,12 +103,10 @@ export async function writeWhole(path: string, text: string): Promise<void> {
   await rename(await writeBeside(path, text), path);
 }
 
-let counter = 0;
-
 async function writeBeside(path: string, text: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  counter += 1;
-  const temporary = `${path}.${process.pid}.${counter}`;
+  // Replicas in containers of their own often have the same process id.
+  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
   await writeFile(temporary, text, { flush: true, mode: 0o600 });
   return temporary;
 }

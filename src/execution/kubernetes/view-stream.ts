@@ -48,5 +48,15 @@ async function sendFile(path: string, bytes: number, target: Writable): Promise<
 
 async function write(target: Writable, chunk: string | Buffer): Promise<void> {
   if (target.destroyed) throw new Error('the receiver has gone');
-  if (!target.write(chunk)) await Promise.race([once(target, 'drain'), once(target, 'close')]);
+  if (target.write(chunk)) return;
+  const settled = new AbortController();
+  const { signal } = settled;
+  const waits = [once(target, 'drain', { signal }), once(target, 'close', { signal })];
+  try {
+    await Promise.race(waits);
+  } finally {
+    // The one that lost would listen until the stream ends.
+    settled.abort();
+    await Promise.allSettled(waits);
+  }
 }

@@ -1,5 +1,7 @@
 /** The artefact endpoint: what a token opens, and what it does not. */
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -121,6 +123,28 @@ test('what was released takes nothing any more', async () => {
 
 test('health needs no token', async () => {
   expect((await fetch(`http://127.0.0.1:${endpoint.port}/healthz`)).status).toBe(200);
+});
+
+test('who sends its headers a byte at a time is given up', async () => {
+  const impatient = await serveArtefacts({
+    listen: '127.0.0.1:0',
+    maxFileMiB: 1,
+    secret: SECRET,
+    records,
+    headersMs: 400,
+  });
+  const socket = connect(impatient.port, '127.0.0.1');
+  let said = '';
+  socket.on('data', (chunk) => {
+    said += chunk.toString();
+  });
+  socket.on('error', () => undefined);
+  socket.write('GET /healthz HTTP/1.1\r\nx: ');
+  const drip = setInterval(() => socket.write('x'), 50);
+  await once(socket, 'close');
+  clearInterval(drip);
+  await impatient.close();
+  expect(said).toMatch(/^HTTP\/1.1 408 /);
 });
 
 test('racing processes agree on one secret; a given one wins', async () => {

@@ -1,5 +1,5 @@
 /** What a hostile report can do to the records, and what a sweep does about what it cannot remove. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -59,6 +59,24 @@ test('the first outcome stands, and one that could not be read again is kept as 
   const kept = await records.end(other, { ...ENDED, milestones: 99, seconds: -1 });
   expect(kept).toMatchObject({ kind: 'infrastructure', cause: 'results-lost', seconds: 0 });
   expect(await records.outcome(other)).toEqual(kept);
+});
+
+test('writers at the same moment leave one whole record and nothing beside it', async () => {
+  const messages = Array.from({ length: 20 }, (_, turn) => `Replica ${turn}.`);
+  const replicas = messages.map(() => openRecords(folder));
+  const kept = await Promise.all(replicas.map((one, turn) => one.end(JOB, { ...ENDED, message: `Replica ${turn}.` })));
+  expect(new Set(kept.map(({ message }) => message)).size).toBe(1);
+  expect(messages).toContain(kept[0]?.message);
+  expect(readdirSync(join(folder, JOB))).toEqual(['outcome.json']);
+});
+
+test('what another replica is writing beside a record is not its own', async () => {
+  const own = `${process.pid}`;
+  mkdirSync(join(folder, JOB));
+  const theirs = Array.from({ length: 50 }, (_, turn) => `outcome.json.${own}.${turn + 1}`);
+  for (const name of theirs) writeFileSync(join(folder, JOB, name), 'half');
+  await openRecords(folder).end(JOB, ENDED);
+  expect(readdirSync(join(folder, JOB)).sort()).toEqual(['outcome.json', ...theirs].sort());
 });
 
 test('a sweep goes on past what it cannot remove', async () => {

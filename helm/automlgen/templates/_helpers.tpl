@@ -44,6 +44,13 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- include "automlgen.imageName" (dict "image" .Values.runnerImage "appVersion" .Chart.AppVersion) -}}
 {{- end -}}
 
+{{/* For whoever has to name a class and serves none: the first by name. */}}
+{{- define "automlgen.firstClass" -}}
+{{- $names := list -}}
+{{- range $name, $class := .Values.classes -}}{{- if $class -}}{{- $names = append $names $name -}}{{- end -}}{{- end -}}
+{{- $names | sortAlpha | first -}}
+{{- end -}}
+
 {{- define "automlgen.dataClaim" -}}
 {{- default (printf "%s-data" (include "automlgen.fullname" .)) .Values.storage.data.existingClaim -}}
 {{- end -}}

@@ -155,7 +155,7 @@ spec:
           value: {{ .root.Values.metrics.port | quote }}
         {{- end }}
         # Workers that run no programs still tell what programs may use.
-        - {name: AUTOMLGEN_EXECUTION_CLASS, value: {{ default (keys .root.Values.classes | sortAlpha | first) .class }}}
+        - {name: AUTOMLGEN_EXECUTION_CLASS, value: {{ default (include "automlgen.firstClass" .root) .class }}}
       ports:
         - {name: health, containerPort: {{ .root.Values.workers.healthPort }}}
         {{- if .class }}

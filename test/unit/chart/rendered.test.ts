@@ -47,6 +47,16 @@ test('the settings that the chart renders are settings that a worker accepts', (
   expect(KubernetesSettings.parse(settings)).toMatchObject({ namespace: 'automlgen-runs', data: { mode: 'fetch' } });
 });
 
+test('the janitor names a class that the settings have, and scaling never ends the last worker', () => {
+  const janitor = parse(readFileSync('k8s/base/janitor.yaml', 'utf8'));
+  const [container] = janitor.spec.jobTemplate.spec.template.spec.containers;
+  const named = container.env.filter(({ name }: { name: string }) => name === 'AUTOMLGEN_EXECUTION_CLASS');
+  const map = parse(readFileSync('k8s/base/settings.yaml', 'utf8')) as { data: Record<string, string> };
+  expect(named).toHaveLength(1);
+  expect(Object.keys(parse(map.data['kubernetes.yaml'] ?? '').classes)).toContain(named[0].value);
+  expect(schema.properties.autoscaling.properties.minReplicas.minimum).toBe(1);
+});
+
 test('a class in the values has exactly the fields of a class in the settings', () => {
   const fields = Object.keys(z.toJSONSchema(ClassSettings, { io: 'input' }).properties ?? {}).sort();
   expect(Object.keys(schema.$defs.class.properties).sort()).toEqual(fields);

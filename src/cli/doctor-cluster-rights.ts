@@ -11,11 +11,11 @@ interface Right {
 
 /** The same as helm/automlgen/templates/rbac.yaml. */
 export const RIGHTS: readonly Right[] = [
-  { group: 'batch', resource: 'jobs', verbs: ['create', 'get', 'list', 'watch', 'delete', 'patch'] },
+  { group: 'batch', resource: 'jobs', verbs: ['create', 'get', 'list', 'watch', 'delete'] },
   { group: '', resource: 'pods', verbs: ['get', 'list', 'watch'] },
   { group: '', resource: 'pods/log', verbs: ['get'] },
-  { group: '', resource: 'configmaps', verbs: ['create', 'get', 'delete'] },
-  { group: '', resource: 'events', verbs: ['get', 'list', 'watch'] },
+  { group: '', resource: 'configmaps', verbs: ['create'] },
+  { group: '', resource: 'events', verbs: ['list'] },
 ];
 
 type Api = Pick<Gateway, 'request'>;

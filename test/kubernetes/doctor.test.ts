@@ -70,7 +70,7 @@ describeOnTier('doctor and jobs', () => {
     expect(troubles(findings)).toEqual([]);
     const told = findings.map(({ found }) => found).join('\n');
     expect(told).toContain('Kubernetes 1.36');
-    expect(told).toContain('all 16 rights');
+    expect(told).toContain('all 11 rights');
     expect(told).toContain('class cpu: 2 of');
     expect(told).toContain('a pod of class cpu would be admitted');
   });

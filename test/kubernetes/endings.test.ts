@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Outcome } from '../../src/domain/outcome.js';
+import { ApiError } from '../../src/execution/kubernetes/api-error.js';
 import type { KubernetesExecutor } from '../../src/execution/kubernetes/executor.js';
 import type { ObjectList, Pod } from '../../src/execution/kubernetes/objects.js';
 import type { SpecChanges } from '../support/execution-setup.js';
@@ -246,7 +247,7 @@ async function runningPodOf(job: string): Promise<string> {
 async function preempt(): Promise<void> {
   const name = `urgent-${bench.namespace}`;
   await post('/apis/scheduling.k8s.io/v1/priorityclasses', { metadata: { name }, value: 1000 });
-  await post(`${NS}/${bench.namespace}/pods`, {
+  await postOnceKnown(`${NS}/${bench.namespace}/pods`, {
     metadata: { name },
     spec: {
       priorityClassName: name,
@@ -262,6 +263,19 @@ async function preempt(): Promise<void> {
       ],
     },
   });
+}
+
+/** The API server's admission learns of a new priority class by a watch of its own, so for a moment it may not know it. */
+async function postOnceKnown(path: string, body: unknown): Promise<void> {
+  for (let turn = 0; ; turn += 1) {
+    try {
+      await post(path, body);
+      return;
+    } catch (error) {
+      if (turn === 100 || !(error instanceof ApiError && error.message.includes('no PriorityClass'))) throw error;
+      await sleep(100);
+    }
+  }
 }
 
 function post(path: string, body: unknown): Promise<unknown> {

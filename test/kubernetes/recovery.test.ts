@@ -1,5 +1,5 @@
 /** What an executor does when workers, connections, objects and quotas fail it: on a real API server. */
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -47,19 +47,104 @@ describeOnTier('one worker', () => {
     await other.release(spec.id);
   });
 
-  test('a Job of the same name that was made for something else is left alone', async () => {
+  test('asked again for something else under the same id, it goes on with what was asked for first', async () => {
+    const spec = bench.spec('print(1)');
+    const changed = bench.another();
+    await bench.executor.submit(spec);
+    const again = await changed.submit({ ...spec, environment: { OTHER: '1' } });
+    expect(again.adopted).toBe(true);
+    expect(await changed.wait(again)).toMatchObject({ kind: 'finished' });
+    expect(bench.kubelet.arrivals().get(spec.id)).toBe(1);
+    await changed.release(spec.id);
+  });
+
+  test.each([
+    ['for something else', { environment: { OTHER: '1' } }],
+    ['for the same, by another installation', {}],
+  ])(
+    'a Job of the same name that was made %s is not ours: cancel, release and sweep leave it alone',
+    async (_, changes) => {
+      const spec = bench.spec('print(1)');
+      const job = await foreignJob({ ...spec, ...changes });
+      const before = await get<Job>(jobPath(spec.id));
+      for (const end of ['cancel', 'release', 'sweep'] as const) {
+        const ours = bench.another();
+        const outcome = await ours.wait(await ours.submit(spec));
+        expect(outcome).toMatchObject({ kind: 'infrastructure', cause: 'id-taken' });
+        if (end === 'cancel') await ours.cancel(spec.id, 'over');
+        if (end === 'sweep') expect((await ours.sweep(async () => false)).removed).toContain(spec.id);
+        else await ours.release(spec.id);
+        // Nothing of ours is left, and what is there bears the label of the execution.
+        await ours.sweep(async () => false);
+      }
+      const after = await get<Job>(jobPath(spec.id));
+      expect(after?.metadata).toMatchObject({ uid: before?.metadata.uid, labels: before?.metadata.labels });
+      expect(after?.metadata.deletionTimestamp).toBeUndefined();
+      expect(bench.kubelet.arrivals().get(spec.id)).toBe(1);
+      await job.remove();
+    },
+  );
+
+  test.each([
+    ['waited for', { kind: 'infrastructure', cause: 'job-deleted' }],
+    ['cancelled', { kind: 'cancelled', message: 'Cancelled: over.' }],
+  ])('ours was deleted, somebody took its name, and ours is then %s: the other is left alone', async (what, ending) => {
+    const spec = bench.spec('print(1)');
+    fateOf.set(spec.id, hangs);
+    const handle = await bench.executor.submit(spec);
+    const ours = await get<Job>(jobPath(spec.id));
+    await bench.tier.gateway.request(jobPath(spec.id), {
+      method: 'DELETE',
+      body: { propagationPolicy: 'Foreground', gracePeriodSeconds: 0 },
+    });
+    for (let turn = 0; turn < 200 && (await get(jobPath(spec.id))); turn += 1) await sleep(50);
+    const job = await foreignJob(spec);
+    const began = Date.now();
+    if (what === 'cancelled') await bench.executor.cancel(spec.id, 'over');
+    expect(await bench.another().wait(handle)).toMatchObject(ending);
+    // Nothing of ours runs, so the end of the other's pod is not waited for.
+    expect(Date.now() - began).toBeLessThan(5000);
+    const theirs = await get<Job>(jobPath(spec.id));
+    expect(theirs?.metadata.uid).not.toBe(ours?.metadata.uid);
+    await bench.executor.release(spec.id);
+    const after = await get<Job>(jobPath(spec.id));
+    expect(after?.metadata).toMatchObject({ uid: theirs?.metadata.uid });
+    expect(after?.metadata.deletionTimestamp).toBeUndefined();
+    await job.remove();
+  });
+
+  test('a worker that died before it could write down which Job is its own still ends it; nothing of it is left', async () => {
     const spec = bench.spec('print(1)');
     fateOf.set(spec.id, hangs);
     await bench.executor.submit(spec);
-    const changed = bench.another();
-    const record = join(bench.root, 'executor', 'kubernetes', spec.id);
-    expect(existsSync(record)).toBe(true);
-    const outcome = await changed.wait(await changed.submit({ ...spec, environment: { OTHER: '1' } }));
-    expect(outcome).toMatchObject({ kind: 'infrastructure', cause: 'id-taken' });
-    const job = await get<Job>(jobPath(spec.id));
-    expect(job?.metadata.deletionTimestamp).toBeUndefined();
-    await bench.executor.release(spec.id);
+    rmSync(join(bench.root, 'executor', 'kubernetes', spec.id, 'created.json'));
+    const other = bench.another();
+    await other.cancel(spec.id, 'over');
+    expect(await other.wait({ id: spec.id, adopted: true })).toMatchObject({ kind: 'cancelled' });
+    rmSync(join(bench.root, 'executor', 'kubernetes', spec.id), { recursive: true });
+    const again = bench.spec('print(1)');
+    fateOf.set(again.id, hangs);
+    await bench.executor.submit(again);
+    // The whole disk of a worker may be lost.
+    rmSync(join(bench.root, 'executor', 'kubernetes', again.id), { recursive: true });
+    expect((await other.sweep(async (id) => id !== again.id)).removed).toEqual([again.id]);
+    for (let turn = 0; turn < 100 && ((await get(jobPath(again.id))) ?? (await get(jobPath(spec.id)))); turn += 1)
+      await sleep(50);
+    expect([await get(jobPath(again.id)), await get(jobPath(spec.id))]).toEqual([undefined, undefined]);
   });
+
+  /** Of another installation in the same namespace. */
+  async function foreignJob(spec: ExecutionSpec): Promise<{ remove(): Promise<void> }> {
+    fateOf.set(spec.id, hangs);
+    const theirs = bench.another({ home: 'elsewhere' });
+    await theirs.submit(spec);
+    return {
+      async remove() {
+        await theirs.cancel(spec.id, 'over');
+        await theirs.release(spec.id);
+      },
+    };
+  }
 
   test('release removes Job, pod, ConfigMap and records; a second one finds nothing to do', async () => {
     const spec = bench.spec('print(1)');

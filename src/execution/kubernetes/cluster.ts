@@ -12,9 +12,13 @@ export interface Cluster {
   /** Harmless when it is there. */
   createConfigMap(map: V1ConfigMap): Promise<void>;
   findJob(name: JobName): Promise<Job | undefined>;
-  /** Always with its pod: without a policy the API leaves a running pod behind. Harmless when there is none. */
-  deleteJob(name: JobName): Promise<void>;
-  podsOf(name: JobName): Promise<readonly Pod[]>;
+  /**
+   * Always with its pod: without a policy the API leaves a running pod behind. Harmless when there is none, and when the name belongs
+   * to another Job.
+   */
+  deleteJob(name: JobName, uid: string): Promise<void>;
+  /** Of the Job with this uid. */
+  podsOf(uid: string): Promise<readonly Pod[]>;
   warningsOf(name: JobName): Promise<readonly Warning[]>;
   listJobs(): Promise<readonly Job[]>;
 }
@@ -41,11 +45,14 @@ export function clusterOf(gateway: Gateway, namespace: string): Cluster {
       });
     },
     findJob: (name) => found(gateway.request<Job>(`${jobs}/${name}`)),
-    async deleteJob(name) {
-      await found(gateway.request(`${jobs}/${name}`, { method: 'DELETE', query: { propagationPolicy: 'Background' } }));
+    async deleteJob(name, uid) {
+      const body = { propagationPolicy: 'Background', preconditions: { uid } };
+      await found(gateway.request(`${jobs}/${name}`, { method: 'DELETE', body })).catch((error: unknown) => {
+        if (!isStatus(error, 409)) throw error;
+      });
     },
-    async podsOf(name) {
-      const query = { labelSelector: `${LABELS.job}=${name}` };
+    async podsOf(uid) {
+      const query = { labelSelector: `${LABELS.controller}=${uid}` };
       return (await gateway.request<ObjectList<Pod>>(`${core}/pods`, { query })).items;
     },
     async warningsOf(name) {

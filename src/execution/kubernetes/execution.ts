@@ -10,13 +10,9 @@ import { untilEnded } from './wait.js';
 
 /** True when it had been started before. */
 export async function submitAll(place: Place, spec: ExecutionSpec, waiting?: WaitOptions): Promise<boolean> {
-  const [first, ...rest] = partsOf(spec);
-  if (!first) return true;
-  if (rest.length > 0) {
-    const { records } = place;
-    await records.begin(recordOf(spec.id), spec);
-    if (await isOver(place, spec.id)) return true;
-  }
+  // What was asked for first stands.
+  const [first, ...rest] = partsOf(await place.records.begin(recordOf(spec.id), spec));
+  if (!first || (rest.length > 0 && (await isOver(place, spec.id)))) return true;
   return ensureJob(place, first, waiting);
 }
 

@@ -10,6 +10,7 @@ import { explaining } from './faults.js';
 import { createGateway, type Gateway } from './gateway.js';
 import { createMirror } from './mirror.js';
 import { jobNameOf } from './names.js';
+import { isMarked } from './ownership.js';
 import { executionIn, type JobName } from './parts.js';
 import type { Place } from './place.js';
 import { openRecords } from './records.js';
@@ -112,9 +113,11 @@ async function removeAll(place: Place, id: ExecutionId, jobs: readonly JobName[]
   }
 }
 
-/** By execution: its Jobs in the cluster, made by whichever worker, and its records here. */
-async function known({ cluster, records }: Place): Promise<ReadonlyMap<ExecutionId, readonly JobName[]>> {
-  const jobs = (await cluster.listJobs()).flatMap((job) => jobNameOf(job.metadata) ?? []);
+/** By execution: its Jobs in the cluster, made by whichever worker of this installation, and its records here. */
+async function known({ cluster, records, secret }: Place): Promise<ReadonlyMap<ExecutionId, readonly JobName[]>> {
+  const ours = await secret();
+  const marked = (await cluster.listJobs()).filter((job) => isMarked(job, ours));
+  const jobs = marked.flatMap((job) => jobNameOf(job.metadata) ?? []);
   const found = new Map<ExecutionId, readonly JobName[]>();
   for (const job of new Set([...jobs, ...(await records.jobs())])) {
     const id = executionIn(job);

@@ -13,12 +13,18 @@ export const LABELS = {
   run: `${PREFIX}/run`,
   node: `${PREFIX}/node`,
   class: `${PREFIX}/class`,
+  /** Of Kubernetes' own, on every pod of a Job: the uid of that Job. */
+  controller: 'batch.kubernetes.io/controller-uid',
 } as const;
 export const MANAGER = 'automlgen';
 /** Picks every Job and pod of ours, in any run. */
 export const SELECTOR = `${LABELS.managedBy}=${MANAGER},${LABELS.execution}`;
 
-export const ANNOTATIONS = { specHash: `${PREFIX}/spec-hash` } as const;
+export const ANNOTATIONS = {
+  specHash: `${PREFIX}/spec-hash`,
+  /** Says which installation made the Job. */
+  mark: `${PREFIX}/made-by`,
+} as const;
 
 export const PATHS = {
   /** Request and program, for the main container. */

@@ -12,12 +12,12 @@ const Cancelled = z.object({ reason: z.string() });
 const Created = z.object({ uid: z.string() });
 
 export interface Records {
-  /** Written once; a repeated request changes nothing. */
-  begin(job: JobName, spec: ExecutionSpec): Promise<void>;
+  /** Written once; a repeated request changes nothing. Returns what stands. */
+  begin(job: JobName, spec: ExecutionSpec): Promise<ExecutionSpec>;
   spec(job: JobName): Promise<ExecutionSpec | undefined>;
-  /** The Job was made; when it is not there any more, somebody has removed it. */
+  /** This is the Job that was made, or adopted; the first one stands. When it is not there any more, somebody has removed it. */
   created(job: JobName, uid: string): Promise<void>;
-  wasCreated(job: JobName): Promise<boolean>;
+  uid(job: JobName): Promise<string | undefined>;
   cancel(job: JobName, reason: string): Promise<void>;
   cancelled(job: JobName): Promise<string | undefined>;
   report(job: JobName): Promise<Report | undefined>;
@@ -49,20 +49,14 @@ const UNREADABLE: Outcome = {
 export function openRecords(root: string): Records {
   const path = (job: JobName, ...names: string[]): string => join(root, job, ...names);
   return {
-    async begin(job, spec) {
-      await writeOnce(path(job, 'spec.json'), spec);
-    },
+    begin: (job, spec) => firstOf(path(job, 'spec.json'), ExecutionSpec, ExecutionSpec.parse(spec)),
     spec: (job) => read(path(job, 'spec.json'), ExecutionSpec),
-    created: (job, uid) => writeOnce(path(job, 'created.json'), { uid }).then(() => undefined),
-    wasCreated: async (job) => (await read(path(job, 'created.json'), Created)) !== undefined,
-    cancel: (job, reason) => writeOnce(path(job, 'cancel.json'), { reason }).then(() => undefined),
+    created: (job, uid) => firstOf(path(job, 'created.json'), Created, { uid }).then(() => undefined),
+    uid: async (job) => (await read(path(job, 'created.json'), Created))?.uid,
+    cancel: (job, reason) => firstOf(path(job, 'cancel.json'), Cancelled, { reason }).then(() => undefined),
     cancelled: async (job) => (await read(path(job, 'cancel.json'), Cancelled))?.reason,
     report: (job) => read(path(job, 'report.json'), Report),
-    async end(job, given) {
-      const outcome = Outcome.safeParse(given).data ?? UNREADABLE;
-      if (await writeOnce(path(job, 'outcome.json'), outcome)) return outcome;
-      return (await read(path(job, 'outcome.json'), Outcome)) ?? outcome;
-    },
+    end: (job, given) => firstOf(path(job, 'outcome.json'), Outcome, Outcome.safeParse(given).data ?? UNREADABLE),
     outcome: (job) => read(path(job, 'outcome.json'), Outcome),
     output: (job, view, name) => path(job, 'outputs', view, name),
     reportPath: (job) => path(job, 'report.json'),
@@ -74,14 +68,52 @@ export function openRecords(root: string): Records {
   };
 }
 
-/** Undefined when it is not there, or not what it should be. */
+/** Undefined when it is not there. What is not what it should be is put aside, and then it is not there. */
 async function read<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
+  const value = await parsed(path, schema);
+  return value === 'unreadable' ? putAside(path, schema) : value;
+}
+
+async function parsed<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined | 'unreadable'> {
+  try {
+    return schema.safeParse(JSON.parse(await readFile(path, 'utf8'))).data ?? 'unreadable';
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (error instanceof SyntaxError || code === 'EISDIR') return 'unreadable';
     throw error;
+  }
+}
+
+/** Kept beside for whoever wants to know. Another replica may have put a whole one in its place meanwhile: that one goes back. */
+async function putAside<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  const aside = `${path}.${randomBytes(6).toString('hex')}.unreadable`;
+  try {
+    await rename(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return parsedOnly(path, schema);
+    throw error;
+  }
+  if ((await parsedOnly(aside, schema)) === undefined) return undefined;
+  await link(aside, path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EEXIST') throw error;
   });
-  if (text === undefined) return undefined;
-  return schema.parse(JSON.parse(text));
+  await unlink(aside);
+  return parsedOnly(path, schema);
+}
+
+async function parsedOnly<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+  const value = await parsed(path, schema);
+  return value === 'unreadable' ? undefined : value;
+}
+
+/** What stands at `path`: `value`, unless something that can be read was there before. */
+async function firstOf<T>(path: string, schema: z.ZodType<T>, value: T): Promise<T> {
+  for (;;) {
+    if (await writeOnce(path, value)) return value;
+    const first = await read(path, schema);
+    if (first !== undefined) return first;
+  }
 }
 
 /** False when it was there before: then it is left as it is. */

@@ -8,9 +8,11 @@ import { type JobContext, jobFor } from './job-template.js';
 import { ANNOTATIONS, specHash } from './names.js';
 import type { Job } from './objects.js';
 import { outcomeOfExecution } from './outcome.js';
-import type { Part } from './parts.js';
+import { isMarked, marked } from './ownership.js';
+import type { JobName, Part } from './parts.js';
 import type { Place } from './place.js';
 import { dataFor } from './publish.js';
+import type { Records } from './records.js';
 import { grantOf, tokenFor } from './tokens.js';
 
 const QUOTA_MS = 3000;
@@ -22,14 +24,15 @@ export interface WaitOptions {
 }
 
 /** True when the Job was there before, or needs none any more. Waits in line for a place; an abort leaves the request recorded. */
-export async function ensureJob(place: Place, spec: Part, waiting: WaitOptions = {}): Promise<boolean> {
+export async function ensureJob(place: Place, given: Part, waiting: WaitOptions = {}): Promise<boolean> {
   const { records, mirror } = place;
-  await records.begin(spec.job, spec);
-  if ((await records.outcome(spec.job)) || (await records.cancelled(spec.job)) !== undefined) return true;
+  // What was asked for first stands, also when whoever asks again has changed its mind.
+  const spec: Part = { ...(await records.begin(given.job, given)), job: given.job };
+  if (await hasEnded(records, spec.job)) return true;
   await mirror.ready();
   if (await adopt(place, spec)) return true;
   // Made before, and gone: whoever waits finds out what that means. It is never made twice.
-  if (await records.wasCreated(spec.job)) return true;
+  if (await isDecided(records, spec.job)) return true;
   const began = Date.now();
   const onWait = throttled(() => waiting.onProgress?.({ phase: 'queued', seconds: (Date.now() - began) / 1000 }));
   const done = await place.capacity.take(spec.job, { ...waiting, onWait });
@@ -40,27 +43,52 @@ export async function ensureJob(place: Place, spec: Part, waiting: WaitOptions =
   }
 }
 
-/** True when a Job of that name was there. */
+async function hasEnded(records: Records, job: JobName): Promise<boolean> {
+  return ((await records.outcome(job)) ?? (await records.cancelled(job))) !== undefined;
+}
+
+/** It has ended, or had its Job. */
+async function isDecided(records: Records, job: JobName): Promise<boolean> {
+  return (await hasEnded(records, job)) || (await records.uid(job)) !== undefined;
+}
+
+/** True when a Job of that name was there: ours goes on, and one of somebody else is left alone. */
 async function adopt(place: Place, spec: Part): Promise<boolean> {
-  const job = place.mirror.of(spec.job).job ?? (await place.cluster.findJob(spec.job));
+  const { mirror, cluster, records } = place;
+  const uid = await records.uid(spec.job);
+  const seen = mirror.of(spec.job).job;
+  // The mirror may still show an earlier one.
+  const job = seen && (uid === undefined || uid === seen.metadata.uid) ? seen : await cluster.findJob(spec.job);
   if (!job) return false;
-  if (job.metadata.deletionTimestamp !== undefined && !(await place.records.wasCreated(spec.job))) {
-    await untilGone(place, spec);
-    return false;
+  // Ours is gone; whoever waits finds out what that means.
+  if (uid !== undefined && uid !== job.metadata.uid) return true;
+  if (uid === undefined) {
+    if (job.metadata.deletionTimestamp !== undefined && (await untilGone(place, spec))) return false;
+    if (!(await isOurs(place, spec, job))) {
+      await end(place, spec, 'id-taken', `A Job named ${spec.job} is there already, and was made for something else.`);
+      return true;
+    }
   }
-  if (job.metadata.annotations?.[ANNOTATIONS.specHash] !== specHash(spec)) {
-    await end(place, spec, 'id-taken', `A Job named ${spec.job} is there already, and was made for something else.`);
-    return true;
-  }
-  place.mirror.learn(job);
-  await place.records.created(spec.job, job.metadata.uid ?? '');
+  mirror.learn(job);
+  await records.created(spec.job, job.metadata.uid ?? '');
   await ensureConfigMap(place, spec, job);
   return true;
 }
 
-async function untilGone({ cluster, settings }: Place, { job }: Part): Promise<void> {
+/** Made for this request by this installation: the token that it was given opens our endpoint. */
+async function isOurs(place: Place, spec: Part, job: Job): Promise<boolean> {
+  if (job.metadata.deletionTimestamp !== undefined) return false;
+  return job.metadata.annotations?.[ANNOTATIONS.specHash] === specHash(spec) && isMarked(job, await place.secret());
+}
+
+/** False when it is still there after all the time that its end may take. */
+async function untilGone({ cluster, settings }: Place, { job }: Part): Promise<boolean> {
   const deadline = Date.now() + (settings.graceSeconds + settings.lostSeconds) * 1000;
-  while ((await cluster.findJob(job)) && Date.now() < deadline) await sleep(GONE_MS);
+  for (;;) {
+    if (!(await cluster.findJob(job))) return true;
+    if (Date.now() >= deadline) return false;
+    await sleep(GONE_MS);
+  }
 }
 
 interface Creating extends WaitOptions {
@@ -71,7 +99,8 @@ interface Creating extends WaitOptions {
 /** True when another process was faster. */
 async function create(place: Place, spec: Part, creating: Creating): Promise<boolean> {
   const { cluster, records, mirror } = place;
-  if ((await records.cancelled(spec.job)) !== undefined) return true;
+  // While this one stood in line, another process may have brought it to its end.
+  if (await isDecided(records, spec.job)) return true;
   const size = (await place.blobs.read(spec.program)).byteLength;
   if (size > MOST_PROGRAM_BYTES) {
     const most = MOST_PROGRAM_BYTES / 1024;
@@ -79,14 +108,14 @@ async function create(place: Place, spec: Part, creating: Creating): Promise<boo
     await record(place, spec, { kind: 'exception', message });
     return false;
   }
-  const template = jobFor(spec, await contextOf(place, spec));
+  const template = marked(jobFor(spec, await contextOf(place, spec)), await place.secret());
   const job = await admitted(place, spec, () => cluster.createJob(template, creating), creating);
   if (job === 'taken') return adopt(place, spec);
   if (job === 'refused') return false;
   mirror.learn(job);
   await records.created(spec.job, job.metadata.uid ?? '');
   await ensureConfigMap(place, spec, job);
-  if ((await records.cancelled(spec.job)) !== undefined) await cluster.deleteJob(spec.job);
+  if ((await records.cancelled(spec.job)) !== undefined) await cluster.deleteJob(spec.job, job.metadata.uid ?? '');
   return false;
 }
 

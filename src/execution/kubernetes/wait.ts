@@ -8,6 +8,7 @@ import { type LogSource, tailOfLog } from './logs.js';
 import type { Seen } from './mirror.js';
 import { containerOf, MAIN, type Warning } from './objects.js';
 import { outcomeOfExecution } from './outcome.js';
+import { ownOnly } from './ownership.js';
 import type { Part } from './parts.js';
 import type { Place } from './place.js';
 import { type Report, terminationMessageOf } from './report.js';
@@ -48,16 +49,13 @@ function followerOf(place: Place, spec: Part, { signal, onProgress }: WaitOption
   let log: KeptLog | undefined;
 
   async function evidence(): Promise<Evidence> {
-    const seen = mirror.of(job);
+    const seen = ownOnly(mirror.of(job), await records.uid(job));
     const reason = await records.cancelled(job);
-    const created = await records.wasCreated(job);
     if (!seen.pod && seen.job && due('warnings', WARNINGS_EVERY_MS, NO_POD_MS))
       warnings = await place.cluster.warningsOf(job);
     return {
       ...seen,
       ...(reason !== undefined && { cancelled: reason }),
-      // After a restart the mirror has never seen what was removed before.
-      jobGone: seen.jobGone || (created && !seen.job),
       reported: (await records.report(job)) !== undefined,
       warnings,
     };

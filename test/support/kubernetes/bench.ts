@@ -34,6 +34,8 @@ export interface ClusterBenchOptions extends Pick<FakeKubeletOptions, 'fate'>, B
 export interface BenchChanges {
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly machine?: Readonly<Record<string, unknown>>;
+  /** Folder of its records and its secret, below `root`: another one is another installation. */
+  readonly home?: string;
 }
 
 const RUN = RunId.parse('test-20260101-abcdef');
@@ -68,7 +70,7 @@ export async function createClusterBench(options: ClusterBenchOptions): Promise<
     const executor = createKubernetesExecutor({
       settings: changed,
       className: 'cpu',
-      root: join(root, 'executor'),
+      root: join(root, changes.home ?? 'executor'),
       blobs,
     });
     opened.push(executor);

@@ -1,5 +1,5 @@
 /** What a hostile report can do to the records, and what a sweep does about what it cannot remove. */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
@@ -79,6 +79,61 @@ test('what another replica is writing beside a record is not its own', async () 
   expect(readdirSync(join(folder, JOB)).sort()).toEqual(['outcome.json', ...theirs].sort());
 });
 
+test.each([
+  ['cut off in the middle', '{"kind": "finished", "mess'],
+  ['empty', ''],
+  ['something else', '[1, 2]'],
+  ['of a kind that there is not', JSON.stringify({ ...ENDED, kind: 'splendid' })],
+  ['a folder', undefined],
+])('an outcome that cannot be read is kept aside, and the next one stands: %s', async (_, text) => {
+  mkdirSync(join(folder, JOB));
+  const path = join(folder, JOB, 'outcome.json');
+  if (text === undefined) mkdirSync(path);
+  else writeFileSync(path, text);
+  const records = openRecords(folder);
+  expect(await records.outcome(JOB)).toBeUndefined();
+  expect(await records.end(JOB, ENDED)).toEqual(ENDED);
+  expect(await records.outcome(JOB)).toEqual(ENDED);
+  const [first, second, ...more] = readdirSync(join(folder, JOB)).sort();
+  expect([first, more]).toEqual(['outcome.json', []]);
+  expect(second).toMatch(/^outcome\.json\.[0-9a-f]+\.unreadable$/);
+  if (text !== undefined) expect(readFileSync(join(folder, JOB, second ?? ''), 'utf8')).toBe(text);
+});
+
+test('what cannot be read never swallows a request, a cancel or the Job of an execution', async () => {
+  mkdirSync(join(folder, JOB));
+  for (const name of ['spec', 'cancel', 'created']) writeFileSync(join(folder, JOB, `${name}.json`), '{');
+  const records = openRecords(folder);
+  const spec = specOf(JOB);
+  expect(await records.begin(JOB, spec)).toEqual(spec);
+  await records.cancel(JOB, 'over');
+  await records.created(JOB, 'uid-1');
+  expect([await records.spec(JOB), await records.cancelled(JOB), await records.uid(JOB)]).toEqual([
+    spec,
+    'over',
+    'uid-1',
+  ]);
+  // What was said first still stands.
+  expect(await records.begin(JOB, { ...spec, environment: { OTHER: '1' } })).toEqual(spec);
+  await records.created(JOB, 'uid-2');
+  expect(await records.uid(JOB)).toBe('uid-1');
+});
+
+test('replicas that meet an unreadable outcome at the same moment agree on the next', async () => {
+  for (let turn = 0; turn < 20; turn += 1) {
+    const job = JobName.parse(`aml-aaaaaaaaaaaaaaaaaa${'abcdefghijklmnopqrst'[turn]}a`);
+    mkdirSync(join(folder, job));
+    writeFileSync(join(folder, job, 'outcome.json'), 'half');
+    const kept = await Promise.all(
+      Array.from({ length: 8 }, (_, replica) =>
+        openRecords(folder).end(job, { ...ENDED, message: `Replica ${replica}.` }),
+      ),
+    );
+    expect(new Set(kept.map(({ message }) => message)).size).toBe(1);
+    expect(await openRecords(folder).outcome(job)).toEqual(kept[0]);
+  }
+});
+
 test('a sweep goes on past what it cannot remove', async () => {
   const ids = ['aml-aaaaaaaaaaaaaaaaaaaa', 'aml-bbbbbbbbbbbbbbbbbbbb', 'aml-cccccccccccccccccccc'];
   const root = join(folder, 'kubernetes');
@@ -87,7 +142,7 @@ test('a sweep goes on past what it cannot remove', async () => {
     await records.begin(JobName.parse(id), specOf(id));
     await records.end(JobName.parse(id), ENDED);
   }
-  writeFileSync(join(root, ids[0] ?? '', 'outcome.json'), JSON.stringify({ ...ENDED, milestones: 99 }));
+  await records.created(JobName.parse(ids[0]), 'uid-1');
   mkdirSync(join(folder, 'blobs'));
   const executor = createKubernetesExecutor({
     settings: loadKubernetesSettings({
@@ -97,7 +152,7 @@ test('a sweep goes on past what it cannot remove', async () => {
     className: 'cpu',
     root: folder,
     blobs: {} as BlobAccess,
-    gateway: emptyCluster(),
+    gateway: emptyCluster(ids[0]),
   });
   const swept = await executor.sweep(async (id) => id === ids[2]);
   await executor.close();
@@ -120,11 +175,14 @@ function specOf(id: string): ExecutionSpec {
   });
 }
 
-/** Has nothing and takes everything; its streams last until they are given up. */
-function emptyCluster(): Gateway {
+/** Has nothing and takes everything but the end of one Job; its streams last until they are given up. */
+function emptyCluster(lasting: string | undefined): Gateway {
   return {
     server: 'http://127.0.0.1:1',
-    request: async <T>() => ({ items: [], metadata: { resourceVersion: '1' } }) as T,
+    request: async <T>(path: string) => {
+      if (path.endsWith(`/${lasting}`)) throw new Error('Not now.');
+      return { items: [], metadata: { resourceVersion: '1' } } as T;
+    },
     async *lines(_path, { signal }) {
       await new Promise((resolve) => signal?.addEventListener('abort', resolve));
     },

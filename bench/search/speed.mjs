@@ -34,6 +34,8 @@ const POLICIES = [
   ...['aira-mcts', 'aira-evolutionary', 'star', 'draft-only'],
 ];
 const SIZES = [100, 1000, 10_000];
+/** Times that everything is done before it is measured: until then the compiler's threads cost more than what they compile. */
+const WARM_UP = 3;
 const NO_COST = { seconds: 0, gpuSeconds: 0, usd: 0, tokens: 0, executions: 0 };
 const CONFIG = {
   ...{ seed: 1, slots: 3, budgetMs: 360_000_000, executions: 1_000_000, reserveShare: 0.15, runSecondsCap: 3600 },
@@ -48,8 +50,9 @@ const unitMs = calibrate();
 const rows = [];
 for (const policy of policies) {
   for (const nodes of sizes) {
-    measure(policy, nodes, 10);
-    rows.push({ policy, nodes, ...measure(policy, nodes, Number(options.rounds)) });
+    const rounds = Number(options.rounds);
+    for (let warming = 0; warming < WARM_UP; warming += 1) measure(policy, nodes, rounds);
+    rows.push({ policy, nodes, ...measure(policy, nodes, rounds) });
   }
 }
 if (options.json) console.log(JSON.stringify({ unitMs, rows }, null, 1));

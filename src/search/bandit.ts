@@ -1,6 +1,7 @@
 /** Which variant of `improve` to try, learnt from this run: Thompson sampling over how often each beat its parent lately. */
 import type { SearchNode } from '../domain/node.js';
 import type { ImproveVariant } from '../domain/operator.js';
+import { memory } from './carried.js';
 import { graphOf, nodeOf } from './graph.js';
 import { beats, rounded } from './is-better.js';
 import { draw } from './random.js';
@@ -28,22 +29,41 @@ export function sampleVariant(state: SearchState, variants: readonly ImproveVari
   return chosen && { variant: chosen, draws };
 }
 
-/** Successes and failures of the last attempts with a variant. A failed program is a failure. */
-export function recordOf(state: SearchState, variant: ImproveVariant): { wins: number; losses: number } {
-  const { finished } = graphOf(state);
-  let [wins, losses] = [0, 0];
-  for (let place = finished.length - 1; place >= 0 && wins + losses < WINDOW; place -= 1) {
-    const node = finished[place];
-    if (node?.variant !== variant) continue;
-    if (beatParent(state, node)) wins += 1;
-    else losses += 1;
-  }
-  return { wins, losses };
+/** Whether each of the last attempts beat its parent, the oldest first. */
+type Outcomes = Readonly<Record<ImproveVariant, readonly boolean[]>>;
+
+interface Book {
+  /** The `beatsZ` by which it was judged. */
+  readonly z: number;
+  readonly outcomes: Outcomes;
 }
 
-function beatParent(state: SearchState, node: SearchNode): boolean {
+const NONE: Outcomes = { tune: [], features: [], strategy: [] };
+
+const books = memory<Book>(({ z, outcomes }, node, after) => ({ z, outcomes: entered(outcomes, node, after, z) }));
+
+/** Successes and failures of the last attempts with a variant. A failed program is a failure. */
+export function recordOf(state: SearchState, variant: ImproveVariant): { wins: number; losses: number } {
+  const outcomes = outcomesOf(state)[variant];
+  const wins = outcomes.filter((won) => won).length;
+  return { wins, losses: outcomes.length - wins };
+}
+
+function outcomesOf(state: SearchState): Outcomes {
+  const z = state.config.beatsZ;
+  const known = books.of(state);
+  if (known?.z === z) return known.outcomes;
+  const outcomes = graphOf(state).finished.reduce((before, node) => entered(before, node, state, z), NONE);
+  return books.keep(state, { z, outcomes }).outcomes;
+}
+
+/** With the next node in the order of finishing; what it is judged by finished before it. */
+function entered(outcomes: Outcomes, node: SearchNode, state: SearchState, z: number): Outcomes {
+  const { variant } = node;
+  if (variant === undefined) return outcomes;
   const parent = nodeOf(state, node.parent);
-  return parent !== undefined && beats(node, parent, node.versus?.parent, state.config.beatsZ);
+  const won = parent !== undefined && beats(node, parent, node.versus?.parent, z);
+  return { ...outcomes, [variant]: [...outcomes[variant], won].slice(-WINDOW) };
 }
 
 /** Beta(a, b) for whole a and b, as the ratio of two sums of exponential draws; rounded, so that it is the same everywhere. */

@@ -8,6 +8,7 @@ import type { SearchNode } from '../domain/node.js';
 import { memory } from './carried.js';
 import { type DoneBy, isCutShort } from './forced.js';
 import { childrenOf, graphOf, numberOf } from './graph.js';
+import { placeOf } from './index-graph.js';
 import { beats, pairedAgainst } from './is-better.js';
 import type { Reservation, SearchState } from './state.js';
 
@@ -43,13 +44,14 @@ export interface ChainRules {
 
 /** All links of the finished nodes. */
 export interface Links {
-  readonly of: ReadonlyMap<NodeId, Link>;
+  /** By place in the graph. */
+  readonly of: readonly (Link | undefined)[];
   /** The newest link of each chain that is not over, by chain. */
   readonly open: ReadonlyMap<NodeId, Link>;
 }
 
 interface Book extends Links {
-  readonly of: Map<NodeId, Link>;
+  readonly of: (Link | undefined)[];
   readonly open: Map<NodeId, Link>;
   readonly rules: ChainRules;
   /** Everything that the verdicts rest on besides the nodes. */
@@ -58,10 +60,12 @@ interface Book extends Links {
 
 const books = memory<Book>((book, node, after) => {
   if (book.grounds !== groundsOf(after, book.rules)) return undefined;
-  const { finished, seconds, branches } = graphOf(after);
+  const graph = graphOf(after);
+  const { finished, seconds, branches } = graph;
   const done = { seconds, nodes: finished.length, inBranch: branches.get(node.branch)?.length ?? 0 };
   const recent = finished.slice(-1 - RECENT_NODES, -1);
-  return linked({ ...book, of: new Map(book.of), open: new Map(book.open) }, after, node, { ...done, recent });
+  const of = book.of.toSpliced(placeOf(graph, node.id), 0, undefined);
+  return linked({ ...book, of, open: new Map(book.open) }, after, node, { ...done, recent });
 });
 
 /** The link that every finished node is. A verdict rests on nodes that finished before, never on later ones. */
@@ -69,9 +73,9 @@ export function linksOf(state: SearchState, rules: ChainRules): Links {
   const grounds = groundsOf(state, rules);
   const known = books.of(state);
   if (known?.grounds === grounds) return known;
-  const book: Book = { of: new Map(), open: new Map(), rules, grounds };
-  const inBranch = new Map<NodeId, number>();
   const { finished } = graphOf(state);
+  const book: Book = { of: finished.map(() => undefined), open: new Map(), rules, grounds };
+  const inBranch = new Map<NodeId, number>();
   let seconds = 0;
   for (const [place, node] of finished.entries()) {
     seconds += node.cost.seconds;
@@ -110,13 +114,14 @@ function groundsOf(state: SearchState, { chains, forced }: ChainRules): string {
 
 /** Enters the next node in the order of finishing. */
 function linked(book: Book, state: SearchState, node: SearchNode, done: DoneBy): Book {
-  const above = node.parent === 'root' ? undefined : book.of.get(node.parent);
+  const graph = graphOf(state);
+  const above = book.of[placeOf(graph, node.parent)];
   const goesOn = above?.verdict === 'continues' && firstChild(state, above.node.id) === node.id;
   const before = goesOn ? above : { chain: node.id, tries: 0 };
   const link = linkAfter(node, before, state.config.beatsZ);
   const isFree = book.rules.chains && !(book.rules.forced && isCutShort(state, node, done));
   const verdict = link.verdict === 'terminal' || isFree ? link.verdict : 'ends';
-  book.of.set(node.id, { ...link, verdict });
+  book.of[placeOf(graph, node.id)] = { ...link, verdict };
   if (verdict === 'continues') book.open.set(link.chain, { ...link, verdict });
   else book.open.delete(link.chain);
   return book;

@@ -2,8 +2,7 @@
 import type { NodeId } from '../domain/ids.js';
 import type { ParentId, SearchNode } from '../domain/node.js';
 import type { ImproveVariant, Operator } from '../domain/operator.js';
-import { childrenOf, graphOf } from './graph.js';
-import { placeOf } from './index-graph.js';
+import { childrenOf, graphOf, nodeOf } from './graph.js';
 import { prunedNodes } from './pruned.js';
 import type { SearchState } from './state.js';
 
@@ -69,26 +68,32 @@ export function expandable(state: SearchState, debugDepth?: number): (node: Sear
   return (node) => isImprovable(node) || canDebug(state, node, debugDepth);
 }
 
-/** Nodes whose subtree holds a place to expand. */
-export interface OpenNodes {
-  readonly has: (id: NodeId) => boolean;
-  readonly size: number;
-}
-
-/** By the rule of the policy; all others are skipped on the way down. What is pruned is closed with all below it. */
-export function openNodes(state: SearchState, isPlace: (node: SearchNode) => boolean = expandable(state)): OpenNodes {
+/**
+ * Whether the subtree of a node holds a place to expand, by the rule of the policy; all others are passed over on the way down. What is pruned
+ * is closed with all below it. Only what is asked for is looked at, and no node twice: mostly a node is a place itself and answers at once.
+ */
+export function openSubtrees(
+  state: SearchState,
+  isPlace: (node: SearchNode) => boolean = expandable(state),
+): (head: SearchNode) => boolean {
   const graph = graphOf(state);
   const pruned = prunedNodes(state);
-  const open = new Uint8Array(graph.nodes.length);
-  let size = 0;
-  for (let place = open.length - 1; place >= 0; place -= 1) {
-    const node = graph.nodes[place];
-    if (!node || (pruned.size > 0 && pruned.has(node.id))) continue;
-    if (open[place] === 0 && !isPlace(node)) continue;
-    open[place] = 1;
-    size += 1;
-    const above = graph.above[place] ?? -1;
-    if (above >= 0) open[above] = 1;
-  }
-  return { has: (id) => open[placeOf(graph, id)] === 1, size };
+  const known = new Map<NodeId, boolean>();
+  const markOpen = (from: SearchNode, head: SearchNode) => {
+    for (let at: SearchNode | undefined = from; at && at !== head; at = nodeOf(state, at.parent))
+      known.set(at.id, true);
+    known.set(head.id, true);
+    return true;
+  };
+  /** Depth first, so whatever was visited before a place is found lies above it or holds none. */
+  return (head) => {
+    const stack = [head];
+    for (let node = stack.pop(); node; node = stack.pop()) {
+      const before = pruned.has(node.id) ? false : known.get(node.id);
+      if (before ?? isPlace(node)) return markOpen(node, head);
+      known.set(node.id, false);
+      if (before === undefined) stack.push(...childrenOf(graph, node.id));
+    }
+    return false;
+  };
 }

@@ -1,7 +1,7 @@
 /** The walk of the published policies: down along the largest arm to the first node that may still be expanded. */
 import type { NodeId } from '../domain/ids.js';
 import type { ParentId, SearchNode } from '../domain/node.js';
-import { openNodes } from './closed.js';
+import { openSubtrees } from './closed.js';
 import { childrenOf, graphOf, nodeOf } from './graph.js';
 import { type Selection, type Step, sortedArms } from './select.js';
 import type { SearchState } from './state.js';
@@ -21,12 +21,12 @@ export interface DescentRules {
  */
 export function descend(state: SearchState, from: ParentId, rules: DescentRules): Selection | undefined {
   const graph = graphOf(state);
-  const open = openNodes(state, rules.mayExpand);
+  const isOpen = openSubtrees(state, rules.mayExpand);
   const path: Step[] = [];
   for (let at = from; ; ) {
     const node = nodeOf(state, at);
     if (node && rules.mayExpand(node)) return { node, path };
-    const children = childrenOf(graph, at).filter((child) => open.has(child.id));
+    const children = childrenOf(graph, at).filter(isOpen);
     const arms = sortedArms(
       state,
       idleFirst(children, at, rules).map((child) => rules.armOf(at, child.id)),

@@ -2,7 +2,7 @@
 import type { NodeId } from '../domain/ids.js';
 import type { ParentId, SearchNode } from '../domain/node.js';
 import { carryOver, memory } from './carried.js';
-import { extendGraph, type Graph, indexGraph, numberOf } from './index-graph.js';
+import { extendGraph, type Graph, indexGraph, numberOf, placeOf } from './index-graph.js';
 import type { Reservation, SearchState } from './state.js';
 
 export { numberOf };
@@ -27,7 +27,7 @@ export function withNode(state: SearchState, node: SearchNode): SearchState {
 }
 
 export function childrenOf(graph: Graph, parent: ParentId): readonly SearchNode[] {
-  return graph.children.get(parent) ?? NONE;
+  return parent === 'root' ? graph.heads : (graph.children[placeOf(graph, parent)] ?? NONE);
 }
 
 /** The node, or nothing when it has not finished. Safe for names that came from outside. */

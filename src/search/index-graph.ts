@@ -15,8 +15,9 @@ export interface Graph {
   /** Nodes in the subtree of each of `nodes`, and the largest of its gains. */
   readonly visits: readonly number[];
   readonly bests: readonly number[];
-  /** Children over primary edges, in the order of their numbers. */
-  readonly children: ReadonlyMap<ParentId, readonly SearchNode[]>;
+  /** Children of the root, and of each of `nodes`, over primary edges, in the order of their numbers. */
+  readonly heads: readonly SearchNode[];
+  readonly children: readonly (readonly SearchNode[])[];
   /** Nodes by branch, in the order of finishing. */
   readonly branches: ReadonlyMap<NodeId, readonly SearchNode[]>;
   /** In the order of finishing. */
@@ -52,7 +53,8 @@ export function indexGraph(unordered: readonly SearchNode[]): Graph {
     gains,
     visits: visitsOf(above),
     bests: bestsOf(above, gains),
-    children: groupBy(nodes, (node) => node.parent),
+    heads: nodes.filter(({ parent }) => parent === 'root'),
+    children: childrenBy(above, nodes),
     branches: groupBy(finished, (node) => node.branch),
     finished,
     ranked,
@@ -82,7 +84,8 @@ export function extendGraph(graph: Graph, node: SearchNode): Graph {
     gains: graph.gains.toSpliced(place, 0, value),
     visits: raised(above, place, graph.visits.toSpliced(place, 0, 1), (visits) => visits + 1),
     bests: raised(above, place, graph.bests.toSpliced(place, 0, value), (best) => Math.max(best, value)),
-    children: new Map(graph.children).set(node.parent, joined(graph.children.get(node.parent), node, isOlder)),
+    heads: node.parent === 'root' ? joined(graph.heads, node, isOlder) : graph.heads,
+    children: childrenWith(graph, above, place, node),
     branches: new Map(graph.branches).set(node.branch, joined(branch, node, wasEarlier)),
     finished,
     ranked: rank === undefined ? graph.ranked : graph.ranked.toSpliced(rank, 0, node),
@@ -118,6 +121,21 @@ function aboveWith(graph: Graph, parent: ParentId, place: number): readonly numb
     if (parentPlace >= place) above[later] = parentPlace + 1;
   }
   return above;
+}
+
+function childrenBy(above: readonly number[], nodes: readonly SearchNode[]): Graph['children'] {
+  const children = nodes.map<SearchNode[]>(() => []);
+  nodes.forEach((node, place) => {
+    children[above[place] ?? -1]?.push(node);
+  });
+  return children;
+}
+
+function childrenWith(graph: Graph, above: readonly number[], place: number, node: SearchNode): Graph['children'] {
+  const children = graph.children.toSpliced(place, 0, []);
+  const parent = above[place] ?? -1;
+  if (parent >= 0) children[parent] = joined(children[parent], node, (other) => numberOf(other.id) < numberOf(node.id));
+  return children;
 }
 
 /** A sorted list with one more node, behind all that come before it. */

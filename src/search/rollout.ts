@@ -2,6 +2,8 @@
 import type { NodeId } from '../domain/ids.js';
 import type { SearchNode } from '../domain/node.js';
 import { type ChainRules, isContinued, linksOf } from './chain.js';
+import { graphOf } from './graph.js';
+import { placeOf } from './index-graph.js';
 import { prunedNodes } from './pruned.js';
 import type { SearchState } from './state.js';
 import { stepRewards } from './step-reward.js';
@@ -9,8 +11,8 @@ import { stepRewards } from './step-reward.js';
 export interface Chains {
   /** The newest node of the oldest chain that nobody carries on at the moment. */
   readonly next?: SearchNode;
-  /** The reward of a node with which a chain ended; nothing for any other. */
-  readonly rewardOf: (node: SearchNode) => number | undefined;
+  /** The reward of a node, at its place in the graph, with which a chain ended; nothing for any other. */
+  readonly rewardOf: (node: SearchNode, place: number) => number | undefined;
   /** Nothing more is made of it. */
   readonly isTerminal: (node: SearchNode) => boolean;
   /** A link of a chain that is under way: the tree does not widen it now. */
@@ -32,11 +34,12 @@ export function chainsOf(state: SearchState, rules: ChainRules, canExpand: (node
     else underWay.add(chain);
     if (isWaiting && (!next || node.ordinal < next.ordinal)) next = node;
   }
-  const linkOf = ({ id }: SearchNode) => links.of.get(id);
-  const isLast = (node: SearchNode) => linkOf(node)?.verdict !== 'continues' || given.has(node.id);
+  const graph = graphOf(state);
+  const linkOf = ({ id }: SearchNode) => links.of[placeOf(graph, id)];
+  const isLast = (node: SearchNode, place: number) => links.of[place]?.verdict !== 'continues' || given.has(node.id);
   return {
     ...(next ? { next } : {}),
-    rewardOf: (node) => (isLast(node) ? rewards.get(node.id) : undefined),
+    rewardOf: (node, place) => (isLast(node, place) ? rewards[place] : undefined),
     isTerminal: (node) => linkOf(node)?.verdict === 'terminal',
     isUnderWay: (node) => underWay.has(linkOf(node)?.chain ?? node.id),
   };

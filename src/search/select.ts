@@ -5,7 +5,7 @@
  */
 import type { ParentId, SearchNode } from '../domain/node.js';
 import { backup, inFlight } from './backup.js';
-import { expandable, openNodes } from './closed.js';
+import { expandable, openSubtrees } from './closed.js';
 import { childrenOf, graphOf, nodeOf, numberOf } from './graph.js';
 import { rounded } from './is-better.js';
 import type { SearchState } from './state.js';
@@ -27,12 +27,12 @@ export interface Selection {
 export function select(state: SearchState): Selection | undefined {
   const graph = graphOf(state);
   const isPlace = expandable(state);
-  const open = openNodes(state, isPlace);
+  const isOpen = openSubtrees(state, isPlace);
   const counts: Counts = { statistics: backup(state), inFlight: inFlight(state), c: state.config.exploration };
   const path: Step[] = [];
   for (let at: ParentId = 'root'; ; ) {
     const children = childrenOf(graph, at);
-    const arms = children.filter((child) => open.has(child.id)).map((child) => downArm(counts, at, child.id));
+    const arms = children.filter(isOpen).map((child) => downArm(counts, at, child.id));
     const node = nodeOf(state, at);
     if (node && isPlace(node)) arms.push(hereArm(counts, node.id, children.length));
     const sorted = sortedArms(state, arms);

@@ -58,7 +58,7 @@ function expandLeaf(state: SearchState): Move | undefined {
 function visitsOf(state: SearchState): (node: SearchNode, place: number) => number | undefined {
   const graph = graphOf(state);
   const rangeAt = rangeValueOf(state);
-  const isValued = (node: SearchNode, place: number) =>
-    graph.gains[place] !== Number.NEGATIVE_INFINITY || childrenOf(graph, node.id).length === 0;
-  return (node, place) => (isValued(node, place) ? rangeAt(place) : undefined);
+  const isValued = (place: number) =>
+    graph.gains[place] !== Number.NEGATIVE_INFINITY || graph.children[place]?.length === 0;
+  return (_, place) => (isValued(place) ? rangeAt(place) : undefined);
 }

@@ -3,11 +3,12 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { SearchNode } from '../../../src/domain/node.js';
 import { backup, statisticsOf } from '../../../src/search/backup.js';
-import { openNodes } from '../../../src/search/closed.js';
+import { expandable, openSubtrees } from '../../../src/search/closed.js';
 import { decide } from '../../../src/search/decide.js';
 import { bestNode, elite, topNodes } from '../../../src/search/elite.js';
 import { childrenOf, graphOf } from '../../../src/search/graph.js';
 import { extendGraph, indexGraph, placeOf } from '../../../src/search/index-graph.js';
+import { prunedNodes } from '../../../src/search/pruned.js';
 import { select } from '../../../src/search/select.js';
 import type { SearchState } from '../../../src/search/state.js';
 import { grown } from '../../support/grown-state.js';
@@ -18,6 +19,14 @@ const allOf = (state: SearchState) => {
   const statistics = backup(state);
   return ['root' as const, ...graphOf(state).nodes.map(({ id }) => id)].map((id) => [id, statisticsOf(statistics, id)]);
 };
+/** Names of nodes that a person pruned, some of which do not exist. */
+const marks = () =>
+  fc.array(fc.nat(39), { maxLength: 3 }).map((places) => places.map((place) => `n${place + 1}` as never));
+/** The definition: everything below is looked at, every time. */
+const hasPlace = (state: SearchState, node: SearchNode, isPlace: (node: SearchNode) => boolean): boolean =>
+  !prunedNodes(state).has(node.id) &&
+  (isPlace(node) ||
+    Object.values(state.nodes).some((child) => child.parent === node.id && hasPlace(state, child, isPlace)));
 const fresh = (state: SearchState): SearchState => JSON.parse(JSON.stringify(state));
 
 test('visits are conserved and the best value of a subtree is the largest in it', () => {
@@ -105,16 +114,45 @@ test('mirrored scores under the other direction select the same node with the sa
   );
 });
 
+test('a subtree is open when any place of it is, in whatever order subtrees are asked for', () => {
+  const rules = [
+    expandable,
+    () => () => false,
+    () =>
+      ({ id }: SearchNode) =>
+        Number(id.slice(1)) % 5 === 0,
+  ];
+  const asked = fc.array(fc.nat(39), { maxLength: 60 });
+  fc.assert(
+    fc.property(graphs(), marks(), asked, fc.constantFrom(...rules), (grownState, pruned, order, ruleOf) => {
+      const state = { ...grownState, steering: { ...grownState.steering, pruned } };
+      const rule = ruleOf(state);
+      const isOpen = openSubtrees(state, rule);
+      const { nodes } = graphOf(state);
+      const visited: string[] = [];
+      const counting = openSubtrees(state, (node) => visited.push(node.id) > 0 && rule(node));
+      for (const place of [...order, ...nodes.keys()]) {
+        const node = nodes[place % nodes.length]!;
+        expect(isOpen(node)).toBe(hasPlace(state, node, rule));
+        counting(node);
+      }
+      expect(new Set(visited).size).toBe(visited.length);
+    }),
+    runs(),
+  );
+});
+
 test('selection ends on an open node by way of open nodes, and finds one whenever there is one', () => {
   fc.assert(
-    fc.property(graphs(), fc.array(fc.nat(39), { maxLength: 3 }), (grownState, places) => {
-      const pruned = places.map((place) => `n${place + 1}` as never);
+    fc.property(graphs(), marks(), (grownState, pruned) => {
       const state = { ...grownState, steering: { ...grownState.steering, pruned } };
-      const open = openNodes(state);
+      const isOpen = openSubtrees(state);
       const selection = select(state);
-      expect(selection === undefined).toBe(open.size === 0);
-      for (const { chosen } of selection?.path ?? []) if (chosen.to !== 'here') expect(open.has(chosen.to)).toBe(true);
-      if (selection) expect(open.has(selection.node.id)).toBe(true);
+      expect(selection !== undefined).toBe(childrenOf(graphOf(state), 'root').some(isOpen));
+      for (const { chosen } of selection?.path ?? []) {
+        if (chosen.to !== 'here') expect(isOpen(state.nodes[chosen.to]!)).toBe(true);
+      }
+      if (selection) expect(isOpen(selection.node)).toBe(true);
     }),
     runs(),
   );

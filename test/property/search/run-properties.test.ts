@@ -3,8 +3,10 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { SearchEvent } from '../../../src/domain/run-event.js';
 import { apply } from '../../../src/search/apply.js';
+import { recordOf } from '../../../src/search/bandit.js';
 import { executionsLeft, searchEndMs } from '../../../src/search/budget.js';
 import { linksOf } from '../../../src/search/chain.js';
+import { VARIANTS } from '../../../src/search/closed.js';
 import { decide } from '../../../src/search/decide.js';
 import { bestNode } from '../../../src/search/elite.js';
 import { graphOf } from '../../../src/search/graph.js';
@@ -101,6 +103,7 @@ test('the state is the fold of its events, what is carried over equals what is w
           expect(linksOf(state, rules).open).toEqual(linksOf(fresh(state), rules).open);
         }
         expect(stepRewards(state)).toEqual(stepRewards(fresh(state)));
+        for (const variant of VARIANTS) expect(recordOf(state, variant)).toEqual(recordOf(fresh(state), variant));
         if (place % 5 === 0) {
           expect(fresh(state)).toEqual(state);
           expect(decide(fresh(state))).toEqual(decide(state));

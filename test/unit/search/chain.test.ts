@@ -2,6 +2,8 @@ import { expect, test } from '@jest/globals';
 import { apply } from '../../../src/search/apply.js';
 import { type ChainRules, linksOf, type Verdict } from '../../../src/search/chain.js';
 import { isCutShort } from '../../../src/search/forced.js';
+import { graphOf } from '../../../src/search/graph.js';
+import { placeOf } from '../../../src/search/index-graph.js';
 import { type Chains, chainsOf } from '../../../src/search/rollout.js';
 import type { SearchState } from '../../../src/search/state.js';
 import { stepRewards } from '../../../src/search/step-reward.js';
@@ -11,7 +13,10 @@ import { costOf } from '../../support/scripted-world.js';
 const RULES: ChainRules = { chains: true, forced: false };
 /** The nodes with a reward to be backed up, and the rewards. */
 const rewarded = (state: SearchState, { rewardOf }: Chains) =>
-  Object.values(state.nodes).flatMap((node) => (rewardOf(node) === undefined ? [] : [[node.id, rewardOf(node)]]));
+  graphOf(state).nodes.flatMap((node, place) => {
+    const reward = rewardOf(node, place);
+    return reward === undefined ? [] : [[node.id, reward]];
+  });
 /** One below the other; nothing: failed, and then debugged. */
 const line = (values: readonly (number | undefined)[]): Grown[] => {
   const rows: Grown[] = [];
@@ -28,7 +33,10 @@ const line = (values: readonly (number | undefined)[]): Grown[] => {
   return rows;
 };
 const verdicts = (rows: readonly Grown[], rules = RULES, around: Around = {}): Verdict[] =>
-  [...linksOf(grown(rows, around), rules).of.values()].map(({ verdict }) => verdict);
+  linksOf(grown(rows, around), rules).of.flatMap((link) => link?.verdict ?? []);
+/** By name. */
+const linkOf = (state: SearchState, id: string, rules = RULES) =>
+  linksOf(state, rules).of[placeOf(graphOf(state), id as never)];
 
 test('three tries below the local best are forgiven, the fourth is the last', () => {
   const fall = [0.8, 0.79, 0.79, 0.79, 0.79];
@@ -63,9 +71,9 @@ test('failures are repaired, from the third repair in a row on each failure ends
 
 test('after its end, a node from the tree begins a chain of its own', () => {
   const rows = [...line([1, 0, 0, 0, 0]), { id: 'n6', parent: 'n1', value: 0 }];
-  const links = linksOf(grown(rows), RULES).of;
-  expect(links.get('n6' as never)).toMatchObject({ chain: 'n6', verdict: 'continues', tries: 0 });
-  expect(links.get('n5' as never)).toMatchObject({ chain: 'n1', verdict: 'terminal', tries: 4 });
+  const state = grown(rows);
+  expect(linkOf(state, 'n6')).toMatchObject({ chain: 'n6', verdict: 'continues', tries: 0 });
+  expect(linkOf(state, 'n5')).toMatchObject({ chain: 'n1', verdict: 'terminal', tries: 4 });
 });
 
 test('without chains every node ends at once', () => {
@@ -114,7 +122,7 @@ test('the oldest waiting chain is carried on first, and a child made meanwhile d
       parent: 'n1',
     },
   );
-  expect(linksOf(overtaken, RULES).of.get('n4' as never)?.chain).toBe('n4');
+  expect(linkOf(overtaken, 'n4')?.chain).toBe('n4');
   const withdrawn = apply(overtaken, {
     kind: 'cancelled',
     atMs: 1,
@@ -122,7 +130,7 @@ test('the oldest waiting chain is carried on first, and a child made meanwhile d
     why: 'test',
     cost: costOf(0),
   });
-  expect(linksOf(withdrawn, RULES).of.get('n4' as never)?.chain).toBe('n1');
+  expect(linkOf(withdrawn, 'n4')?.chain).toBe('n1');
 });
 
 test('rewards: −1 failed, +2 for a new best of the branch, +1 else; the first success is a best, a tie is none', () => {
@@ -134,9 +142,9 @@ test('rewards: −1 failed, +2 for a new best of the branch, +1 else; the first 
     { id: 'n5', parent: 'n1' },
     { id: 'n6', value: 0.5 },
   ];
-  expect(Object.fromEntries(stepRewards(grown(rows)))).toEqual({ n1: 2, n2: 2, n3: 1, n4: 1, n5: -1, n6: 2 });
+  expect(stepRewards(grown(rows))).toEqual([2, 2, 1, 1, -1, 2]);
   const mirrored = rows.map((row) => (row.value === undefined ? row : { ...row, value: -row.value }));
-  expect([...stepRewards(grown(mirrored, { direction: 'minimise' })).values()]).toEqual([2, 2, 1, 1, -1, 2]);
+  expect(stepRewards(grown(mirrored, { direction: 'minimise' }))).toEqual([2, 2, 1, 1, -1, 2]);
 });
 
 test('late in a run chains are cut short: every third node of a branch, then by chance; a hot chain runs on', () => {

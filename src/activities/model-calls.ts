@@ -5,7 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Call, type CallReply, CapReachedError, type ModelCalls } from '../authors/llm/calls.js';
+import { type Call, type CallReply, CapReachedError, type ModelCalls, RunEndedError } from '../authors/llm/calls.js';
 import type { Model, ModelReply, ModelRequest } from '../authors/llm/model.js';
 import { nanoUsdOf, priceOf } from '../authors/llm/prices.js';
 import { loadTokenCounter } from '../authors/llm/views/tokens.js';
@@ -26,6 +26,7 @@ const LOOK_MS = 500;
 /** How long a proposal waits for room under a cap that only promises take. */
 const PATIENCE_MS = 10 * 60_000;
 const DIED = 'its worker died';
+const CANCELLED = 'given up with its proposal';
 /** A reply that is paid is not given up because the store is away for a moment. */
 const STORE_TRIES = 10;
 const STORE_PAUSE_MS = 2_000;
@@ -75,7 +76,8 @@ export function createModelCalls(options: ModelCallsOptions): ModelCalls {
     const last = tries.at(-1);
     if (last) await store.calls.reconcile(last);
     const begun = await begin(callId, step, request, (tries.at(-1)?.try ?? 0) + 1);
-    return begun && { ...(await ask(begun, request)), found: false };
+    const reply = begun && (await ask(begun, request));
+    return reply && { ...reply, found: false };
   }
 
   async function found(row: Extract<CallRow, { state: 'done' }>): Promise<ModelReply> {
@@ -109,6 +111,7 @@ export function createModelCalls(options: ModelCallsOptions): ModelCalls {
       at: new Date(),
     };
     const begun = await store.calls.begin(row, caps);
+    if (begun.kind === 'closed') throw new RunEndedError(`Run ${run.runId} has ended: no model is asked for it.`);
     if (begun.kind === 'capped') {
       if (!isHeldUp(begun.meter, row.worst, caps) || Date.now() > patientUntilMs)
         throw new CapReachedError(begun.cap, capMessage(begun, row.worst, caps));
@@ -127,25 +130,37 @@ export function createModelCalls(options: ModelCallsOptions): ModelCalls {
     options.onProgress?.();
   }
 
-  async function ask(row: BegunCall, request: ModelRequest): Promise<ModelReply> {
-    const beat = setInterval(
-      () => void store.calls.beat(row).catch(() => undefined),
-      options.timing?.beatMs ?? BEAT_MS,
-    );
+  /** Absent when the call was given up meanwhile, by the end of the run or by an attempt that heard nothing of this one. */
+  async function ask(row: BegunCall, request: ModelRequest): Promise<ModelReply | undefined> {
+    const displaced = new AbortController();
+    const signal = AbortSignal.any([options.abandon, displaced.signal]);
+    const beat = setInterval(() => {
+      store.calls.beat(row).then(
+        (isWaitedFor) => isWaitedFor || displaced.abort(new Error('nobody waits for this call any more')),
+        () => undefined,
+      );
+    }, options.timing?.beatMs ?? BEAT_MS);
     try {
-      const { abandon: signal, onProgress } = options;
-      const reply = await options.model
-        .complete(request, { signal, ...(onProgress && { onProgress }) })
-        .catch(async (error: unknown) => {
-          await persist(() => store.calls.settle(row, endingOf(error)));
-          throw error;
-        });
+      const reply = await answered(row, request, signal);
       const done = await endingWith(reply, request);
       await persist(() => store.calls.settle(row, done));
       paid.set(row.callId, done);
       return reply;
+    } catch (error) {
+      if (displaced.signal.aborted && error === displaced.signal.reason) return undefined;
+      throw error;
     } finally {
       clearInterval(beat);
+    }
+  }
+
+  async function answered(row: BegunCall, request: ModelRequest, signal: AbortSignal): Promise<ModelReply> {
+    const { model, onProgress } = options;
+    try {
+      return await model.complete(request, { signal, ...(onProgress && { onProgress }) });
+    } catch (error) {
+      await persist(() => store.calls.settle(row, endingOf(error)));
+      throw error;
     }
   }
 
@@ -168,12 +183,24 @@ export function createModelCalls(options: ModelCallsOptions): ModelCalls {
   /** Returns when the call of another attempt has ended, or was given up because that attempt is silent. */
   async function outlive(row: CallRow): Promise<void> {
     const silentMs = options.timing?.silentMs ?? SILENT_MS;
-    for (let now: CallRow | undefined = row; now?.state === 'begun'; ) {
+    for (let now: CallRow | undefined = row; now?.state === 'begun'; now = await seenAgain(row)) {
       if (await store.calls.buryIfSilent(now, silentMs, DIED)) return;
-      await sleep(LOOK_MS, undefined, { signal: options.signal });
+      await sleep(LOOK_MS, undefined, { signal: options.signal }).catch(async (reason: unknown) => {
+        if (options.abandon.aborted) await giveUp(row);
+        throw reason;
+      });
       options.onProgress?.();
-      const tries: readonly CallRow[] = await store.calls.tries(row.runId, row.callId);
-      now = tries.find((other) => other.try === row.try);
+    }
+  }
+
+  async function seenAgain({ runId, callId, try: number }: CallRow): Promise<CallRow | undefined> {
+    return (await store.calls.tries(runId, callId)).find((row) => row.try === number);
+  }
+
+  /** The proposal is cancelled: the attempt that makes its call was left behind and hears of it by its next sign of life. */
+  async function giveUp(row: CallRow): Promise<void> {
+    for (let now: CallRow | undefined = row; now?.state === 'begun'; now = await seenAgain(row)) {
+      if (await store.calls.buryIfSilent(now, 0, CANCELLED)) return;
     }
   }
 

@@ -1,8 +1,8 @@
 /** Asks the author for one program and stores it before answering. A repeated request gets the stored one. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { CancelledFailure } from '@temporalio/activity';
-import { CapReachedError } from '../authors/llm/calls.js';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { CapReachedError, RunEndedError } from '../authors/llm/calls.js';
 import { ModelError } from '../authors/llm/model.js';
 import type { Author, KnownProgram, ProposalRequest } from '../authors/port.js';
 import type { AddedProgram } from '../domain/added-program.js';
@@ -112,6 +112,7 @@ async function askedOfModel(
   } catch (error) {
     if (tools.signal.aborted) throw new CancelledFailure(`Proposal ${input.nodeId}`);
     if (error instanceof ModelError) throw modelFailure(error);
+    if (error instanceof RunEndedError) throw ApplicationFailure.nonRetryable(error.message, 'run-ended');
     if (!(error instanceof CapReachedError)) throw error;
     const { cap, message } = error;
     return { request, proposal: { kind: 'capped', cap, message, cost: { ...FREE, ...tools.calls.cost() } } };

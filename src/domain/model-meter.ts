@@ -20,7 +20,7 @@ export interface ModelMeter {
   readonly paid: CallSum & { readonly counts: TokenCounts; readonly seconds: number };
   /** Refused or turned away: nothing was charged. */
   readonly failed: number;
-  /** Calls whose reply never arrived: what they may have cost at most. */
+  /** Calls that were given up before a reply arrived: what they may have cost at most; what they cost, where it came to be known. */
   readonly lost: CallSum;
   /** Calls on their way: what they may cost at most. */
   readonly inFlight: CallSum;

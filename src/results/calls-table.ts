@@ -1,10 +1,13 @@
-/** `calls.csv`: one row for each model call of the run, the lost ones with what they may have cost at most. */
-import type { CallRow } from '../store/call-row.js';
+/**
+ * `calls.csv`: one row for each model call of the run, the lost ones with what they may have cost at most. A reply that came after its call
+ * was given up leaves it lost, with the tokens and the price of that reply.
+ */
+import type { CallRow, KnownEnding } from '../store/call-row.js';
 import { stringify } from './csv.js';
 
 /** Flat, in the order of the columns; a price that is not known is null. */
 export function callFields(row: CallRow) {
-  const done = row.state === 'done' ? row : undefined;
+  const done = answerOf(row);
   return {
     node: row.nodeId,
     step: row.step,
@@ -24,11 +27,17 @@ export function callFields(row: CallRow) {
     finish: done?.finish,
     began: row.at.toISOString(),
     ended: row.state === 'begun' ? undefined : row.endedAt.toISOString(),
-    request_id: row.state === 'begun' ? undefined : row.requestId,
+    request_id: row.state === 'begun' ? undefined : (done?.requestId ?? row.requestId),
     cause: row.state === 'failed' || row.state === 'lost' ? row.cause : undefined,
     prompt: row.promptRef,
     reply: done?.replyRef,
   };
+}
+
+/** The reply of a call, be it one that nobody waited for any more. */
+export function answerOf(row: CallRow): Extract<KnownEnding, { state: 'done' }> | undefined {
+  const known = row.state === 'lost' ? row.late : row;
+  return known?.state === 'done' ? known : undefined;
 }
 
 export function callsCsv(rows: readonly CallRow[]): string {

@@ -6,7 +6,7 @@ import type { UpdateFilter } from 'mongodb';
 import type { RunId } from '../domain/ids.js';
 import type { CapName, ModelMeter } from '../domain/model-meter.js';
 import type { Caps } from '../domain/run-config.js';
-import { type CallKey, type CallRow, meterOf, usdOf, type WorstCase } from './call-row.js';
+import { type CallKey, type CallRow, costOf, meterOf, usdOf, type WorstCase } from './call-row.js';
 
 /** Amounts of money are billionths of a US dollar; `unpriced` counts the calls whose price is not known. */
 interface Sum {
@@ -33,7 +33,11 @@ export interface CallMeter {
     readonly seconds: number;
   };
   readonly lost: Sum;
+  /** Bounds of lost calls of which nothing came later, by `n17/draft/1`; a late reply is counted once, by taking its bound away. */
+  readonly unsure: Readonly<Record<string, WorstCase>>;
   readonly failed: number;
+  /** The run has ended: no call is begun any more. */
+  readonly closed?: true;
 }
 
 export function keyOf(call: Omit<CallKey, 'runId'>): string {
@@ -62,6 +66,7 @@ export function meterFrom(rows: readonly CallRow[], clock: Date, revision: numbe
     open: Object.fromEntries(of('begun').map((row) => [keyOf(row), row.worst])),
     paid: { ...sums.paid, ...paid.counts, seconds: paid.seconds },
     lost: sums.lost,
+    unsure: Object.fromEntries(of('lost').flatMap((row) => (isUnsure(row) ? [[keyOf(row), row.worst]] : []))),
     failed: of('failed').length,
   };
 }
@@ -114,13 +119,22 @@ export function withdrawn(key: string, worst: WorstCase): UpdateFilter<CallMeter
   };
 }
 
-/** From `before`, begun or lost, to `after`, ended. */
+/** From `before`, begun or lost, to `after`, ended. To be applied where {@link pendingOf} `before` is there, so that it is applied once. */
 export function settlement(before: CallRow, after: CallRow): UpdateFilter<CallMeter> {
-  const key = keyOf(after);
   const deltas = [...amounts(after, 1), ...amounts(before, -1), ...held(after, 1), ...held(before, -1)];
   const $inc: Record<string, number> = { revision: 1 };
   for (const [name, amount] of deltas) $inc[name] = ($inc[name] ?? 0) + amount;
-  return { ...(before.state === 'begun' && { $unset: { [`open.${key}`]: '' } }), $inc };
+  const $set = isUnsure(after) ? { [pendingOf(after)]: after.worst } : undefined;
+  return { $unset: { [pendingOf(before)]: '' }, ...($set && { $set }), $inc };
+}
+
+/** The field that stands for a call whose price is not known yet: a promise, or the bound of a loss. */
+export function pendingOf(row: CallRow): string {
+  return `${row.state === 'begun' ? 'open' : 'unsure'}.${keyOf(row)}`;
+}
+
+function isUnsure(row: CallRow): boolean {
+  return row.state === 'lost' && row.late === undefined;
 }
 
 type Deltas = readonly (readonly [string, number])[];
@@ -145,21 +159,16 @@ function amounts(row: CallRow, sign: 1 | -1): Deltas {
   return Object.entries({ ...sum, ...more }).map(([field, amount]) => [`${name}.${field}`, sign * amount] as const);
 }
 
-/** What a call counts for: its price once that is known, and the worst case before. */
-function costOf(row: CallRow): WorstCase {
-  if (row.state !== 'done') return row.worst;
-  return { tokens: row.usage.input + row.usage.output, nanoUsd: row.nanoUsd };
-}
-
 function publicSum({ calls, tokens, nanoUsd, unpriced }: Sum) {
   return { calls, tokens, usd: unpriced > 0 ? null : nanoUsd / 1e9 };
 }
 
 function boundsOf(rows: readonly CallRow[]): Sum {
+  const costs = rows.map(costOf);
   return sumOf(
     rows.length,
-    rows.reduce((sum, row) => sum + row.worst.tokens, 0),
-    rows.map((row) => row.worst.nanoUsd),
+    costs.reduce((sum, { tokens }) => sum + tokens, 0),
+    costs.map(({ nanoUsd }) => nanoUsd),
   );
 }
 

@@ -31,8 +31,8 @@ export interface BegunCall extends CallKey {
   readonly at: Date;
 }
 
-/** How a call ended. */
-export type CallEnding =
+/** What is known of a call whose end is known. */
+export type KnownEnding =
   | {
       readonly state: 'done';
       readonly replyRef: BlobId;
@@ -53,19 +53,32 @@ export type CallEnding =
       readonly cause: string;
       readonly requestId?: string;
       readonly endedAt: Date;
-    }
+    };
+
+/** How a call ended. The first end stands: nothing changes the state of a call that has one. */
+export type CallEnding =
+  | KnownEnding
   | {
-      /** Nobody knows whether it was answered and charged. */
+      /** Given up: nobody knew then whether it was answered and charged. */
       readonly state: 'lost';
       readonly cause: string;
       readonly requestId?: string;
       readonly endedAt: Date;
+      /** What its owner learned afterwards: it tells the price, and nothing else comes of it. */
+      readonly late?: KnownEnding;
     };
 
 export type CallRow = Omit<BegunCall, 'state'> & {
   /** Last sign of life of the owner, by the database's clock. */
   readonly seenAt: Date;
 } & ({ readonly state: 'begun' } | CallEnding);
+
+/** What a call counts for: its price once that is known, and the worst case before. */
+export function costOf(row: CallRow): WorstCase {
+  const known = row.state === 'lost' ? row.late : row;
+  if (known?.state === 'done') return { tokens: known.usage.input + known.usage.output, nanoUsd: known.nanoUsd };
+  return known?.state === 'failed' ? { tokens: 0, nanoUsd: 0 } : row.worst;
+}
 
 /** The sums that the rows make: the truth behind every counter. */
 export function meterOf(rows: readonly CallRow[], revision = 0): ModelMeter {
@@ -78,9 +91,9 @@ export function meterOf(rows: readonly CallRow[], revision = 0): ModelMeter {
     reasoning: count('reasoning'),
   };
   const bounds = (state: CallRow['state']) => {
-    const found = rows.filter((row) => row.state === state);
-    const tokens = found.reduce((sum, row) => sum + row.worst.tokens, 0);
-    return { calls: found.length, tokens, usd: usdOf(found.map((row) => row.worst.nanoUsd)) };
+    const found = rows.filter((row) => row.state === state).map(costOf);
+    const tokens = found.reduce((sum, cost) => sum + cost.tokens, 0);
+    return { calls: found.length, tokens, usd: usdOf(found.map(({ nanoUsd }) => nanoUsd)) };
   };
   return {
     paid: {

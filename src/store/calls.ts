@@ -12,35 +12,41 @@ import {
   emptyMeter,
   keyOf,
   meterFrom,
+  pendingOf,
   promised,
   readMeter,
   roomFor,
   settlement,
   withdrawn,
 } from './call-meter.js';
-import type { BegunCall, CallEnding, CallKey, CallRow } from './call-row.js';
+import type { BegunCall, CallEnding, CallKey, CallRow, KnownEnding, WorstCase } from './call-row.js';
 import { isDuplicate, retryWrite } from './retry.js';
 
 export type Begun =
   | { readonly kind: 'begun' }
   /** Another attempt has written this very row. */
   | { readonly kind: 'taken' }
-  | { readonly kind: 'capped'; readonly cap: CapName; readonly meter: ModelMeter };
+  | { readonly kind: 'capped'; readonly cap: CapName; readonly meter: ModelMeter }
+  /** The run has ended. */
+  | { readonly kind: 'closed' };
 
 export interface Calls {
   /** All tries of one call, first to last. */
   tries(runId: RunId, callId: string): Promise<readonly CallRow[]>;
   /** Promises the worst case to the meter, unless a cap could be passed, and writes the row. */
   begin(call: BegunCall, caps: Caps): Promise<Begun>;
-  /** A sign of life of the owner. */
-  beat(call: BegunCall): Promise<void>;
-  /** Writes the end of a call; by its owner only, and again without effect. A reply that comes late replaces a loss. */
+  /** A sign of life of the owner. False: the call has been given up, nobody waits for its reply any more. */
+  beat(call: BegunCall): Promise<boolean>;
+  /**
+   * Writes the end of a call; by its owner only, and again without effect. A call that was given up stays lost: what is learned of it
+   * afterwards is noted as `late`, so that it counts for its price.
+   */
   settle(call: BegunCall, ending: CallEnding): Promise<void>;
   /** Gives a call up for lost whose owner has been silent for `silentMs` by the database's clock. Returns whether it was. */
   buryIfSilent(row: CallRow, silentMs: number, cause: string): Promise<boolean>;
   /** Brings the meter in line with a row that has ended: its owner may have died between the two. */
   reconcile(row: CallRow): Promise<void>;
-  /** Gives up every call still begun and counts the meter anew from the rows. */
+  /** Gives up every call still begun, lets none begin any more, and counts the meter anew from the rows. */
   close(runId: RunId, cause: string): Promise<ModelMeter | undefined>;
   /** Absent where no call was ever begun. */
   meter(runId: RunId): Promise<ModelMeter | undefined>;
@@ -58,18 +64,20 @@ export function createCalls(db: Db): Calls {
     async begin(call, caps) {
       const key = keyOf(call);
       await retryWrite(() => meters.updateOne({ _id: call.runId }, { $setOnInsert: emptyMeter() }, { upsert: true }));
-      const room = { _id: call.runId, [`open.${key}`]: { $exists: false }, ...roomFor(call.worst, caps) };
+      const isOpen = { closed: { $exists: false }, [`open.${key}`]: { $exists: false } };
+      const room = { _id: call.runId, ...isOpen, ...roomFor(call.worst, caps) };
       const claimed = await retryWrite(() =>
         meters.findOneAndUpdate(room, promised(key, call.worst), { returnDocument: 'after' }),
       );
       const meter = claimed ?? (await tick(meters, call.runId));
+      if (meter.closed) return { kind: 'closed' };
       // A promise without a row: whoever made it died between the two. It is taken over as it stands.
       const promise = meter.open[key];
       if (promise === undefined)
         return { kind: 'capped', cap: capOf(meter, call.worst, caps), meter: readMeter(meter) };
       try {
         await rows.insertOne({ ...call, worst: promise, seenAt: meter.clock, _id: rowId(call) });
-        return { kind: 'begun' };
+        return (await isClosed(call.runId)) ? await unbegun(call, key, promise) : { kind: 'begun' };
       } catch (error) {
         if (!isDuplicate(error)) throw error;
         if (claimed) await withdrawIfEnded(call, key);
@@ -77,22 +85,27 @@ export function createCalls(db: Db): Calls {
       }
     },
     async beat({ owner, ...call }) {
-      await rows.updateOne({ _id: rowId(call), owner, state: 'begun' }, { $currentDate: { seenAt: true } });
+      const mine = { _id: rowId(call), owner, state: 'begun' as const };
+      return (await rows.updateOne(mine, { $currentDate: { seenAt: true } })).matchedCount > 0;
     },
     async settle({ owner, ...call }, ending) {
-      const filter = { _id: rowId(call), owner, state: { $in: ['begun', 'lost'] as CallRow['state'][] } };
-      const before = await rows.findOneAndUpdate(filter, { $set: { ...ending } }, { returnDocument: 'before' });
-      if (before && before.state !== ending.state) return book(before, { ...before, ...ending });
-      // Asked again because an answer was lost: the row may have ended without the meter.
-      const row = await rows.findOne({ _id: rowId(call), owner });
-      if (row) await calls.reconcile(row);
+      const mine = { _id: rowId(call), owner };
+      const before = await rows.findOneAndUpdate({ ...mine, state: 'begun' }, { $set: { ...ending } });
+      if (before) return book(before, { ...before, ...ending });
+      const row = await rows.findOne(mine);
+      if (row === null) return;
+      // Asked again because an answer was lost, or given up by another: the row may have ended without the meter.
+      await calls.reconcile(row);
+      if (row.state === 'lost' && row.late === undefined && ending.state !== 'lost') await note(row, ending);
     },
     async buryIfSilent(row, silentMs, cause) {
       const { clock } = await tick(meters, row.runId);
       if (clock.getTime() - row.seenAt.getTime() < silentMs) return false;
       const ending: CallEnding = { state: 'lost', cause, endedAt: new Date() };
-      const { owner, seenAt } = row;
-      const buried = await rows.updateOne({ _id: rowId(row), owner, seenAt, state: 'begun' }, { $set: { ...ending } });
+      // Some databases keep more than the milliseconds that are read back: not equal, but not later.
+      const unheard = { $lt: new Date(row.seenAt.getTime() + 1) };
+      const mine = { _id: rowId(row), owner: row.owner, state: 'begun' as const, seenAt: unheard };
+      const buried = await rows.updateOne(mine, { $set: { ...ending } });
       if (buried.matchedCount > 0) await book(row, { ...row, ...ending });
       return buried.matchedCount > 0;
     },
@@ -100,12 +113,13 @@ export function createCalls(db: Db): Calls {
       if (row.state !== 'begun') await book({ ...row, state: 'begun' }, row);
     },
     async close(runId, cause) {
-      if ((await meters.findOne({ _id: runId })) === null) return undefined;
+      const found = await meters.updateOne({ _id: runId }, { $set: { closed: true } });
+      if (found.matchedCount === 0) return undefined;
       const ending: CallEnding = { state: 'lost', cause, endedAt: new Date() };
       await rows.updateMany({ runId, state: 'begun' }, { $set: { ...ending } });
       for (;;) {
         const { clock, revision } = await tick(meters, runId);
-        const counted = meterFrom(await calls.ofRun(runId), clock, revision + 1);
+        const counted = { ...meterFrom(await calls.ofRun(runId), clock, revision + 1), closed: true as const };
         // A late reply may be booked meanwhile: then it is counted again.
         const written = await meters.replaceOne({ _id: runId, revision }, counted);
         if (written.matchedCount > 0) return readMeter(counted);
@@ -118,10 +132,27 @@ export function createCalls(db: Db): Calls {
     ofRun: async (runId) => rows.find({ runId }).sort({ at: 1, _id: 1 }).toArray(),
   };
 
+  /** Once, however often it is asked for: what stood for the call in the meter is taken away with it. */
   async function book(before: CallRow, after: CallRow): Promise<void> {
-    if (before.state === after.state) return;
-    const open = before.state === 'begun' ? { [`open.${keyOf(after)}`]: { $exists: true } } : {};
-    await retryWrite(() => meters.updateOne({ _id: after.runId, ...open }, settlement(before, after)));
+    const pending = { _id: after.runId, [pendingOf(before)]: { $exists: true } };
+    await retryWrite(() => meters.updateOne(pending, settlement(before, after)));
+  }
+
+  /** The first one who knows more than that the call is lost. */
+  async function note(row: StoredRow & { readonly state: 'lost' }, late: KnownEnding): Promise<void> {
+    const noted = await rows.updateOne({ _id: row._id, late: { $exists: false } }, { $set: { late } });
+    if (noted.matchedCount > 0) await book(row, { ...row, late });
+  }
+
+  async function isClosed(runId: RunId): Promise<boolean> {
+    return (await meters.findOne({ _id: runId, closed: true }, { projection: { _id: 1 } })) !== null;
+  }
+
+  /** The run ended between promise and row. Nothing was sent, so nothing is to be remembered, unless the end has met the row already. */
+  async function unbegun(call: BegunCall, key: string, promise: WorstCase): Promise<Begun> {
+    await rows.deleteOne({ _id: rowId(call), owner: call.owner, state: 'begun' });
+    await meters.updateOne({ _id: call.runId, [`open.${key}`]: { $exists: true } }, withdrawn(key, promise));
+    return { kind: 'closed' };
   }
 
   /** Our promise was made after the row had ended and been settled. */

@@ -1,13 +1,16 @@
 /** The ledger of model calls on a real database: written ahead, found again, paid once, capped together, honest about what was lost. */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createModelCalls, type ModelCallsOptions } from '../../src/activities/model-calls.js';
-import { CapReachedError } from '../../src/authors/llm/calls.js';
+import { CapReachedError, RunEndedError } from '../../src/authors/llm/calls.js';
 import { type Model, ModelError, type ModelReply, NEVER_SENT } from '../../src/authors/llm/model.js';
 import { nodeIdOf, type RunId, runIdOf } from '../../src/domain/ids.js';
 import type { ModelPrices } from '../../src/domain/model-price.js';
 import type { Caps } from '../../src/domain/run-config.js';
 import { meterOf } from '../../src/store/call-row.js';
 import { type ScratchStore, scratchStore } from '../support/scratch-store.js';
+import { ADAPTERS, KEY } from '../support/stub-model.js';
 
 const PRICES: ModelPrices = { m: { input: 2, cachedInput: 0.5, output: 8 } };
 const USAGE = { input: 100, cachedInput: 60, output: 50, reasoning: 10 };
@@ -31,16 +34,19 @@ interface World {
 }
 
 /** A run of its own; `attempt` makes what one attempt at its first proposal is given. */
-function world({ answer = async () => ({}), caps = {}, prices = PRICES }: World = {}) {
+function world({ answer = async () => ({}), caps = {}, prices = PRICES, more: common = {} }: World = {}) {
   runs += 1;
   const runId: RunId = runIdOf('ledger', new Date('2026-01-02T00:00:00Z'), `aaaa${String(runs).padStart(2, 'a')}`);
   const sent: string[] = [];
   const model: Model = {
     api: 'chat',
-    async complete(request) {
+    async complete(request, { signal }) {
       sent.push(request.messages[0]?.content ?? '');
+      const abandoned = new Promise<never>((_, reject) => {
+        signal.addEventListener('abort', () => reject(signal.reason));
+      });
       const reply = { text: `reply ${sent.length}`, model: 'm-1', finish: 'stop' as const, seconds: 1.5, usage: USAGE };
-      return { ...reply, requestId: `id-${sent.length}`, ...(await answer()) };
+      return { ...reply, requestId: `id-${sent.length}`, ...(await Promise.race([answer(), abandoned])) };
     },
   };
   const attempt = (node = 1, more: Partial<ModelCallsOptions> = {}) =>
@@ -53,6 +59,7 @@ function world({ answer = async () => ({}), caps = {}, prices = PRICES }: World 
       signal: new AbortController().signal,
       abandon: new AbortController().signal,
       timing: { beatMs: 100, silentMs: 1_000 },
+      ...common,
       ...more,
     });
   const rows = () => scratch.store.calls.ofRun(runId);
@@ -165,6 +172,22 @@ describe('two attempts at one proposal', () => {
     await expectTrueMeter(w);
   });
 
+  test('an owner that has shown signs of life and then falls silent is given up as well', async () => {
+    const w = world({ answer: () => (w.sent.length === 1 ? new Promise(() => undefined) : Promise.resolve({})) });
+    void w.attempt(1, { timing: { beatMs: 1e6, silentMs: 1_000 } }).call({ step: 'draft', request: ask() });
+    await until(() => w.sent.length === 1);
+    const [row] = await w.rows();
+    if (row?.state !== 'begun') throw new Error('no row');
+    expect(await scratch.store.calls.beat(row)).toBe(true);
+    expect(await scratch.store.calls.beat({ ...row, owner: 'another' })).toBe(false);
+    const [beaten] = await w.rows();
+    expect(beaten?.seenAt.getTime()).toBeGreaterThanOrEqual(row.seenAt.getTime());
+    expect((await w.attempt().call({ step: 'draft', request: ask() })).text).toBe('reply 2');
+    expect((await w.rows()).map((each) => each.state)).toEqual(['lost', 'done']);
+    expect(await scratch.store.calls.beat(row)).toBe(false);
+    await expectTrueMeter(w);
+  });
+
   test('an owner that lives is waited for, and its reply is found: nothing is paid twice', async () => {
     let release = (): void => undefined;
     const gate = new Promise<void>((resolve) => {
@@ -182,19 +205,57 @@ describe('two attempts at one proposal', () => {
     await expectTrueMeter(w);
   });
 
-  test('a reply that comes after its owner was given up replaces the loss by what it cost', async () => {
-    let release = (): void => undefined;
-    const gate = new Promise<void>((resolve) => {
-      release = resolve;
-    });
+  test('a reply that comes after its owner was given up changes no row: it tells what the loss has cost', async () => {
+    const { gate, release } = gated();
     const w = world({ answer: () => (w.sent.length === 1 ? gate.then(() => ({})) : Promise.resolve({})) });
     const asleep = w.attempt(1, { timing: { beatMs: 1e6, silentMs: 1_000 } }).call({ step: 'draft', request: ask() });
     await until(() => w.sent.length === 1);
     await w.attempt().call({ step: 'draft', request: ask() });
+    expect((await w.meter())?.lost.usd).toBeGreaterThan(1_000 * 8e-6);
     release();
     await asleep;
-    expect((await w.rows()).map((row) => row.state)).toEqual(['done', 'done']);
-    expect(await w.meter()).toMatchObject({ paid: { calls: 2 }, lost: { calls: 0, tokens: 0, usd: 0 } });
+    expect((await w.rows()).map((row) => [row.state, row.state === 'lost' && row.late?.state])).toEqual([
+      ['lost', 'done'],
+      ['done', false],
+    ]);
+    expect(await w.meter()).toMatchObject({
+      paid: { calls: 1, tokens: 150 },
+      lost: { calls: 1, tokens: 150, usd: USD },
+    });
+    await expectTrueMeter(w);
+    const { callId } = (await w.rows())[1] ?? {};
+    expect(callId).toBe('n1/draft');
+    expect((await w.attempt().call({ step: 'draft', request: ask() })).text).toBe('reply 2');
+  });
+
+  test('an owner that was given up and lives breaks its call off and takes the reply of the other one', async () => {
+    const w = world({ answer: () => (w.sent.length === 1 ? new Promise(() => undefined) : Promise.resolve({})) });
+    // Silent for longer than the other attempt waits, and then awake.
+    const slow = w.attempt(1, { timing: { beatMs: 2_500, silentMs: 1_000 } }).call({ step: 'draft', request: ask() });
+    await until(() => w.sent.length === 1);
+    await w.attempt().call({ step: 'draft', request: ask() });
+    expect(await slow).toMatchObject({ text: 'reply 2', found: true });
+    expect((await w.rows()).map((row) => row.state)).toEqual(['lost', 'done']);
+    await expectTrueMeter(w);
+  });
+
+  test('a cancelled proposal gives up the call that an attempt left behind makes for it', async () => {
+    const w = world({ answer: () => new Promise(() => undefined) });
+    const left = new AbortController();
+    const timing = { beatMs: 100, silentMs: 1e6 };
+    const behind = w.attempt(1, { signal: left.signal, timing }).call({ step: 'draft', request: ask() });
+    await until(() => w.sent.length === 1);
+    left.abort(new Error('moved on'));
+    const cancel = new AbortController();
+    const cancelled = w.attempt(1, { signal: cancel.signal, abandon: cancel.signal, timing });
+    const waiting = cancelled.call({ step: 'draft', request: ask() });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect((await w.rows()).map((row) => row.state)).toEqual(['begun']);
+    cancel.abort(new Error('cancelled'));
+    await expect(waiting).rejects.toThrow();
+    await expect(behind).rejects.toThrow('moved on');
+    expect(await w.rows()).toMatchObject([{ state: 'lost', cause: 'given up with its proposal' }]);
+    expect(w.sent).toHaveLength(1);
     await expectTrueMeter(w);
   });
 
@@ -271,15 +332,77 @@ describe('caps', () => {
   });
 });
 
-test('what is still open when the run ends is closed as lost, and the meter is counted from the rows', async () => {
-  const w = world({ answer: () => new Promise(() => undefined) });
-  void w.attempt().call({ step: 'draft', request: ask() });
-  await until(() => w.sent.length === 1);
-  const meter = await scratch.store.calls.close(w.runId, 'the run had ended');
-  expect(meter).toMatchObject({ lost: { calls: 1 }, inFlight: { calls: 0 } });
-  expect(await w.rows()).toMatchObject([{ state: 'lost', cause: 'the run had ended' }]);
-  await expectTrueMeter(w);
+describe('a run that has ended', () => {
+  test('closes what is still open as lost, counts the meter from the rows, and begins nothing more', async () => {
+    const w = world({ answer: () => new Promise(() => undefined) });
+    const open = w.attempt().call({ step: 'draft', request: ask() });
+    const refused = expect(open).rejects.toBeInstanceOf(RunEndedError);
+    await until(() => w.sent.length === 1);
+    const meter = await scratch.store.calls.close(w.runId, 'the run had ended');
+    expect(meter).toMatchObject({ lost: { calls: 1 }, inFlight: { calls: 0 } });
+    expect(await w.rows()).toMatchObject([{ state: 'lost', cause: 'the run had ended' }]);
+    // Its next sign of life tells the owner.
+    await refused;
+    await expect(w.attempt(2).call({ step: 'draft', request: ask() })).rejects.toBeInstanceOf(RunEndedError);
+    expect([w.sent.length, (await w.rows()).length]).toEqual([1, 1]);
+    await expectTrueMeter(w);
+  });
+
+  test('a reply that comes before its owner hears of the end is noted, and closing again counts the same', async () => {
+    const { gate, release } = gated();
+    const w = world({ answer: () => gate.then(() => ({})) });
+    const open = w.attempt(1, { timing: { beatMs: 1e6, silentMs: 1e6 } }).call({ step: 'draft', request: ask() });
+    await until(() => w.sent.length === 1);
+    await scratch.store.calls.close(w.runId, 'the run had ended');
+    release();
+    await open;
+    expect(await w.rows()).toMatchObject([{ state: 'lost', late: { state: 'done', usage: USAGE, nanoUsd: 510_000 } }]);
+    expect(await w.meter()).toMatchObject({ paid: { calls: 0, usd: 0 }, lost: { calls: 1, tokens: 150, usd: USD } });
+    await expectTrueMeter(w);
+    await scratch.store.calls.close(w.runId, 'the run had ended');
+    await expectTrueMeter(w);
+  });
+
+  test('breaks the connection to the server', async () => {
+    let closedByUs = 0;
+    let asked = 0;
+    const server = createServer((_request, response) => {
+      asked += 1;
+      response.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders();
+      const drip = setInterval(() => response.write(': still thinking\n\n'), 50);
+      response.on('close', () => {
+        clearInterval(drip);
+        closedByUs += 1;
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    try {
+      for (const api of ['chat', 'responses'] as const) {
+        const model = ADAPTERS[api](`http://127.0.0.1:${port}/v1`, KEY);
+        const w = world({ more: { model } });
+        const open = w.attempt().call({ step: 'draft', request: ask() });
+        const refused = expect(open).rejects.toBeInstanceOf(RunEndedError);
+        const before = closedByUs;
+        await until(() => asked === before + 1);
+        await scratch.store.calls.close(w.runId, 'the run had ended');
+        await refused;
+        await until(() => closedByUs === before + 1);
+      }
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+  });
 });
+
+function gated() {
+  let release = (): void => undefined;
+  const gate = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  return { gate, release: () => release() };
+}
 
 async function until(condition: () => boolean): Promise<void> {
   while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));

@@ -10,6 +10,7 @@ export interface MemoryCalls extends Calls {
 export function memoryCalls(): MemoryCalls {
   const rows = new Map<string, CallRow>();
   let revision = 0;
+  let closed = false;
   const idOf = (call: Pick<CallRow, 'callId' | 'try'>): string => `${call.callId}/${call.try}`;
   const put = (row: CallRow): void => {
     revision += 1;
@@ -20,6 +21,7 @@ export function memoryCalls(): MemoryCalls {
     rows,
     tries: async (_run, callId) => [...rows.values()].filter((row) => row.callId === callId),
     async begin(call, caps) {
+      if (closed) return { kind: 'closed' };
       if (rows.has(idOf(call))) return { kind: 'taken' };
       const { paid, lost, inFlight } = meter();
       const held = (name: 'calls' | 'tokens' | 'usd') => (paid[name] ?? 0) + (lost[name] ?? 0) + (inFlight[name] ?? 0);
@@ -33,11 +35,15 @@ export function memoryCalls(): MemoryCalls {
     },
     async beat(call) {
       const row = rows.get(idOf(call));
-      if (row?.state === 'begun' && row.owner === call.owner) rows.set(idOf(row), { ...row, seenAt: new Date() });
+      if (row?.state !== 'begun' || row.owner !== call.owner) return false;
+      rows.set(idOf(row), { ...row, seenAt: new Date() });
+      return true;
     },
     async settle(call, ending) {
       const row = rows.get(idOf(call));
-      if (row?.owner === call.owner && (row.state === 'begun' || row.state === 'lost')) put({ ...row, ...ending });
+      if (row?.owner !== call.owner) return;
+      if (row.state === 'begun') put({ ...row, ...ending });
+      else if (row.state === 'lost' && row.late === undefined && ending.state !== 'lost') put({ ...row, late: ending });
     },
     async buryIfSilent(row, silentMs, cause) {
       const now = rows.get(idOf(row));
@@ -47,6 +53,7 @@ export function memoryCalls(): MemoryCalls {
     },
     reconcile: async () => undefined,
     async close(_run, cause) {
+      closed = rows.size > 0;
       for (const row of rows.values()) {
         if (row.state === 'begun') put({ ...row, state: 'lost', cause, endedAt: new Date() });
       }

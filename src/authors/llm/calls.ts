@@ -16,7 +16,7 @@ export interface CallReply extends ModelReply {
 }
 
 export interface ModelCalls {
-  /** @throws ModelError, CapReachedError, or the abort reason. */
+  /** @throws ModelError, CapReachedError, RunEndedError, or the abort reason. */
   call(call: Call): Promise<CallReply>;
   /** What the calls of this proposal have cost, found ones included: a node's price does not depend on where it was interrupted. */
   readonly cost: () => { readonly usd: number | null; readonly tokens: number; readonly seconds: number };
@@ -31,4 +31,9 @@ export class CapReachedError extends Error {
   ) {
     super(message);
   }
+}
+
+/** The run has its results: nothing is asked for it any more. */
+export class RunEndedError extends Error {
+  override readonly name = 'RunEndedError';
 }

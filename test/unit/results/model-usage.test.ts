@@ -1,5 +1,6 @@
 /** What a model has cost, in words and columns: unknown is n/a, lost is an upper bound, and nothing is told of a run without a model. */
 import { describe, expect, test } from '@jest/globals';
+import { callCells } from '../../../src/cli/render/call.js';
 import { blobIdOf, nodeIdOf } from '../../../src/domain/ids.js';
 import type { ModelMeter } from '../../../src/domain/model-meter.js';
 import { callsCsv } from '../../../src/results/calls-table.js';
@@ -75,6 +76,41 @@ describe('one line', () => {
     expect(usageLine(meter)).toContain('model n/a');
     expect(usageLine(meter)).toContain('1 lost, up to 5.0k tokens');
     expect(cachedText(meter)).toBe('75 % cached');
+  });
+});
+
+describe('a call that was given up', () => {
+  const { state: _, cause: __, ...call } = lost as Extract<CallRow, { state: 'lost' }>;
+  const gaveUp = { ...call, state: 'lost' as const, cause: 'the run had ended' };
+  const reply = done(3, 12_000_000) as Extract<CallRow, { state: 'done' }>;
+
+  test('counts for its bound, for the price of a reply that came late, or for nothing when it was turned away', () => {
+    const late: CallRow = { ...gaveUp, late: reply };
+    const refused: CallRow = { ...gaveUp, late: { state: 'failed', cause: 'busy', endedAt: at } };
+    const lostOf = (row: CallRow) => meterOf([row]).lost;
+    expect(lostOf(gaveUp)).toEqual({ calls: 1, tokens: 5_000, usd: 0.04 });
+    expect(lostOf(late)).toEqual({ calls: 1, tokens: 1_200, usd: 0.012 });
+    expect(lostOf(refused)).toEqual({ calls: 1, tokens: 0, usd: 0 });
+    expect(meterOf([late]).paid).toMatchObject({ calls: 0, tokens: 0, usd: 0 });
+  });
+
+  test('stays lost in the tables, with the tokens and the price of the late reply', () => {
+    const late: CallRow = { ...gaveUp, late: reply };
+    expect(callCells(late)).toEqual([
+      'n3/draft',
+      'm',
+      'lost',
+      '1.0k',
+      '750',
+      '200',
+      '$0.012',
+      '2.0',
+      'the run had ended; a reply came late',
+    ]);
+    expect(callCells(gaveUp).slice(2)).toEqual(['lost', '', '', '', 'up to $0.04', '', 'the run had ended']);
+    const [, cells] = callsCsv([late]).split('\n');
+    expect(cells).toContain(',lost,1000,750,200,50,server,0.012,5000,0.04,2,stop,');
+    expect(cells).toContain('the run had ended');
   });
 });
 

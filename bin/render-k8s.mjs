@@ -57,7 +57,7 @@ function keyOf({ kind, metadata }) {
 
 /** Helm's own marks say nothing true about objects that Kustomize applies. */
 function withoutMarks(text) {
-  const marks = /^# Source: .+\n|^ *helm\.sh\/chart: .+\n|^ *app\.kubernetes\.io\/managed-by: Helm\n/gm;
+  const marks = /^# Source: .+\n|^ *helm\.sh\/chart: .+\n|^ *app\.kubernetes\.io\/managed-by: "Helm"\n/gm;
   return `${text.replace(marks, '').trim()}\n`;
 }
 

@@ -15,16 +15,16 @@
 
 {{/* What identifies objects of this release: never changes over an upgrade. */}}
 {{- define "automlgen.selector" -}}
-app.kubernetes.io/name: {{ include "automlgen.name" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "automlgen.name" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "automlgen.labels" -}}
 {{ include "automlgen.selector" . }}
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 app.kubernetes.io/part-of: automlgen
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | quote }}
 {{- end -}}
 
 {{/* repository, and a digest before a tag before the version of the chart's application. */}}
@@ -48,7 +48,7 @@ helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
 {{- define "automlgen.firstClass" -}}
 {{- $names := list -}}
 {{- range $name, $class := .Values.classes -}}{{- if $class -}}{{- $names = append $names $name -}}{{- end -}}{{- end -}}
-{{- $names | sortAlpha | first -}}
+{{- $names | sortAlpha | first | default "" -}}
 {{- end -}}
 
 {{- define "automlgen.dataClaim" -}}

@@ -1,19 +1,20 @@
 {{/* The settings file. The address of the artefact endpoint comes from the environment, where its number is known. */}}
 {{- define "automlgen.settings" -}}
-namespace: {{ .Values.namespaces.runs.name }}
-image: {{ include "automlgen.runnerImage" . }}
-imagePullPolicy: {{ .Values.runnerImage.pullPolicy }}
+namespace: "{{ .Values.namespaces.runs.name }}"
+image: {{ include "automlgen.runnerImage" . | quote }}
+imagePullPolicy: {{ .Values.runnerImage.pullPolicy | quote }}
 {{- with .Values.imagePullSecrets }}
 imagePullSecrets: {{ toJson . }}
 {{- end }}
-serviceAccountName: {{ include "automlgen.fullname" . }}-runner
+serviceAccountName: "{{ include "automlgen.fullname" . }}-runner"
 artefacts:
-  listen: 0.0.0.0:{{ .Values.artefacts.port }}
-  maxFileMiB: {{ .Values.artefacts.maxFileMiB }}
+  # Without a host: IPv6 and IPv4, or IPv4 alone where there is nothing else.
+  listen: ":{{ int .Values.artefacts.port }}"
+  maxFileMiB: {{ int .Values.artefacts.maxFileMiB }}
 data:
-  mode: {{ .Values.programData.mode }}
+  mode: {{ .Values.programData.mode | quote }}
   {{- if eq .Values.programData.mode "claim" }}
-  claim: {{ .Values.programData.claim }}
+  claim: {{ .Values.programData.claim | quote }}
   folder: /var/lib/automlgen/views
   {{- end }}
 {{- range $name, $seconds := .Values.jobs }}
@@ -21,7 +22,9 @@ data:
 {{- end }}
 classes:
   {{- range $name, $class := .Values.classes }}
-  {{ $name }}:
+  {{- if $class }}
+  {{ $name | quote }}:
     {{- toYaml $class | nindent 4 }}
+  {{- end }}
   {{- end }}
 {{- end -}}

@@ -1,12 +1,12 @@
 {{/* A pod of `helm test`: `root`, `account`, `only` (names of checks), `try` (make a Job). Warnings do not fail it. */}}
 {{- define "automlgen.testPod" -}}
 restartPolicy: Never
-serviceAccountName: {{ include "automlgen.fullname" .root }}-{{ .account }}
+serviceAccountName: "{{ include "automlgen.fullname" .root }}-{{ .account }}"
 automountServiceAccountToken: true
 {{- with .root.Values.imagePullSecrets }}
 imagePullSecrets:
   {{- range . }}
-  - name: {{ . }}
+  - name: {{ . | quote }}
   {{- end }}
 {{- end }}
 securityContext: {{- include "automlgen.podSecurity" .root | nindent 2 }}
@@ -18,8 +18,8 @@ tolerations: {{- toYaml . | nindent 2 }}
 {{- end }}
 containers:
   - name: doctor
-    image: {{ include "automlgen.image" .root }}
-    imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+    image: {{ include "automlgen.image" .root | quote }}
+    imagePullPolicy: {{ .root.Values.image.pullPolicy | quote }}
     command: [sh, -c]
     args: ["automlgen doctor --only {{ .only }}{{ if .try }} --try{{ end }}; test $? -le 1"]
     workingDir: /var/lib/automlgen

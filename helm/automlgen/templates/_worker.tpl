@@ -7,16 +7,16 @@
 - {name: HOME, value: /var/lib/automlgen}
 # Services made before a pod are in its environment: programs get a number, and need no name service.
 - name: AUTOMLGEN_ARTEFACT_URL
-  value: http://$({{ include "automlgen.fullname" . | upper | replace "-" "_" }}_ARTEFACTS_SERVICE_HOST):{{ .Values.artefacts.port }}
+  value: "http://$({{ include "automlgen.fullname" . | upper | replace "-" "_" }}_ARTEFACTS_SERVICE_HOST):{{ int .Values.artefacts.port }}"
 - name: AUTOMLGEN_ARTEFACT_SECRET
   valueFrom:
-    secretKeyRef: {name: {{ .Values.artefacts.existingSecret }}, key: {{ .Values.artefacts.key }}}
+    secretKeyRef: {name: {{ .Values.artefacts.existingSecret | quote }}, key: {{ .Values.artefacts.key | quote }}}
 - name: MONGODB_URI
   {{- if .Values.mongodb.uri }}
   value: {{ .Values.mongodb.uri | quote }}
   {{- else }}
   valueFrom:
-    secretKeyRef: {name: {{ .Values.mongodb.existingSecret }}, key: {{ .Values.mongodb.key }}}
+    secretKeyRef: {name: {{ .Values.mongodb.existingSecret | quote }}, key: {{ .Values.mongodb.key | quote }}}
   {{- end }}
 - {name: TEMPORAL_ADDRESS, value: {{ .Values.temporal.address | quote }}}
 - {name: TEMPORAL_NAMESPACE, value: {{ .Values.temporal.namespace | quote }}}
@@ -24,7 +24,7 @@
 {{- if .existingSecret }}
 - name: TEMPORAL_API_KEY
   valueFrom:
-    secretKeyRef: {name: {{ .existingSecret }}, key: {{ .key }}}
+    secretKeyRef: {name: {{ .existingSecret | quote }}, key: {{ .key | quote }}}
 {{- end }}
 {{- end }}
 {{- with .Values.temporal.tls }}
@@ -52,7 +52,7 @@
 {{- if .existingSecret }}
 - name: OPENAI_API_KEY
   valueFrom:
-    secretKeyRef: {name: {{ .existingSecret }}, key: {{ .key }}}
+    secretKeyRef: {name: {{ .existingSecret | quote }}, key: {{ .key | quote }}}
 {{- end }}
 {{- end }}
 {{- if .Values.versioning.enabled }}
@@ -79,15 +79,15 @@
 {{- end -}}
 
 {{- define "automlgen.volumes" -}}
-- {name: settings, configMap: {name: {{ include "automlgen.fullname" . }}-settings}}
+- {name: settings, configMap: {name: "{{ include "automlgen.fullname" . }}-settings"}}
 - {name: cache, emptyDir: {sizeLimit: 2Gi}}
-- {name: data, persistentVolumeClaim: {claimName: {{ include "automlgen.dataClaim" . }}}}
+- {name: data, persistentVolumeClaim: {claimName: {{ include "automlgen.dataClaim" . | quote }}}}
 - {name: tmp, emptyDir: {sizeLimit: 4Gi}}
 {{- if eq .Values.programData.mode "claim" }}
-- {name: views, persistentVolumeClaim: {claimName: {{ .Values.programData.workerClaim }}}}
+- {name: views, persistentVolumeClaim: {claimName: {{ .Values.programData.workerClaim | quote }}}}
 {{- end }}
 {{- if .Values.temporal.tls.existingSecret }}
-- {name: temporal-tls, secret: {secretName: {{ .Values.temporal.tls.existingSecret }}, defaultMode: 0440}}
+- {name: temporal-tls, secret: {secretName: {{ .Values.temporal.tls.existingSecret | quote }}, defaultMode: 0440}}
 {{- end }}
 {{- end -}}
 
@@ -97,7 +97,7 @@ metadata:
   labels:
     {{- include "automlgen.labels" .root | nindent 4 }}
     app.kubernetes.io/component: worker
-    automlgen.dev/workers: {{ .name }}
+    automlgen.dev/workers: {{ .name | quote }}
     {{- if .class }}
     automlgen.dev/artefacts: "true"
     {{- end }}
@@ -105,21 +105,21 @@ metadata:
     {{- toYaml . | nindent 4 }}
     {{- end }}
   annotations:
-    automlgen.dev/settings: {{ include "automlgen.settings" .root | sha256sum | trunc 16 }}
+    automlgen.dev/settings: {{ include "automlgen.settings" .root | sha256sum | trunc 16 | quote }}
     {{- with .root.Values.workers.podAnnotations }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
 spec:
-  serviceAccountName: {{ include "automlgen.fullname" .root }}-worker
+  serviceAccountName: "{{ include "automlgen.fullname" .root }}-worker"
   automountServiceAccountToken: true
-  terminationGracePeriodSeconds: {{ .root.Values.workers.terminationGracePeriodSeconds }}
+  terminationGracePeriodSeconds: {{ int .root.Values.workers.terminationGracePeriodSeconds }}
   {{- with .root.Values.workers.priorityClassName }}
-  priorityClassName: {{ . }}
+  priorityClassName: {{ . | quote }}
   {{- end }}
   {{- with .root.Values.imagePullSecrets }}
   imagePullSecrets:
     {{- range . }}
-    - name: {{ . }}
+    - name: {{ . | quote }}
     {{- end }}
   {{- end }}
   securityContext: {{- include "automlgen.podSecurity" .root | nindent 4 }}
@@ -139,11 +139,11 @@ spec:
       labelSelector:
         matchLabels:
           {{- include "automlgen.selector" .root | nindent 10 }}
-          automlgen.dev/workers: {{ .name }}
+          automlgen.dev/workers: {{ .name | quote }}
   containers:
     - name: worker
-      image: {{ include "automlgen.image" .root }}
-      imagePullPolicy: {{ .root.Values.image.pullPolicy }}
+      image: {{ include "automlgen.image" .root | quote }}
+      imagePullPolicy: {{ .root.Values.image.pullPolicy | quote }}
       args: [worker, --queues, {{ .queues | quote }}]
       workingDir: /var/lib/automlgen/data
       env:
@@ -155,14 +155,14 @@ spec:
           value: {{ .root.Values.metrics.port | quote }}
         {{- end }}
         # Workers that run no programs still tell what programs may use.
-        - {name: AUTOMLGEN_EXECUTION_CLASS, value: {{ default (include "automlgen.firstClass" .root) .class }}}
+        - {name: AUTOMLGEN_EXECUTION_CLASS, value: {{ default (include "automlgen.firstClass" .root) .class | quote }}}
       ports:
-        - {name: health, containerPort: {{ .root.Values.workers.healthPort }}}
+        - {name: health, containerPort: {{ int .root.Values.workers.healthPort }}}
         {{- if .class }}
-        - {name: artefacts, containerPort: {{ .root.Values.artefacts.port }}}
+        - {name: artefacts, containerPort: {{ int .root.Values.artefacts.port }}}
         {{- end }}
         {{- if .root.Values.metrics.enabled }}
-        - {name: metrics, containerPort: {{ .root.Values.metrics.port }}}
+        - {name: metrics, containerPort: {{ int .root.Values.metrics.port }}}
         {{- end }}
       startupProbe:
         httpGet: {path: /readyz, port: health}
@@ -185,19 +185,19 @@ spec:
 apiVersion: apps/v1
 kind: Deployment
 metadata:
-  name: {{ include "automlgen.fullname" .root }}-{{ .name }}
-  namespace: {{ .root.Release.Namespace }}
+  name: "{{ include "automlgen.fullname" .root }}-{{ .name }}"
+  namespace: "{{ .root.Release.Namespace }}"
   labels:
     {{- include "automlgen.labels" .root | nindent 4 }}
     app.kubernetes.io/component: worker
 spec:
   {{- if not (and .root.Values.autoscaling.enabled (eq .name "search")) }}
-  replicas: {{ .set.replicas }}
+  replicas: {{ int .set.replicas }}
   {{- end }}
   selector:
     matchLabels:
       {{- include "automlgen.selector" .root | nindent 6 }}
-      automlgen.dev/workers: {{ .name }}
+      automlgen.dev/workers: {{ .name | quote }}
   template:
     {{- include "automlgen.workerPod" . | nindent 4 }}
 {{- end -}}

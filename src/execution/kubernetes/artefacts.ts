@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../../domain/errors.js';
+import { CLIENT_LIMITS, type ClientLimits, type Clients, limitClients } from './client-limits.js';
 import { type Records, writeWhole } from './records.js';
 import { Report } from './report.js';
 import { type Grant, grantIn } from './tokens.js';
@@ -18,17 +19,21 @@ const MOST_REPORT_BYTES = 2 * MIB;
 /** A client that says nothing for this long is given up. */
 const IDLE_MS = 60_000;
 const HEADERS_MS = 10_000;
-/** At the same time; far more than pods at work, far fewer than file handles. */
-const MOST_CONNECTIONS = 2048;
+/** For the body of a request: this, and as long as its bytes take on a slow network. */
+const BODY_MS = 30_000;
+const SLOWEST_BYTES_PER_MS = 256;
 
 export interface ArtefactOptions {
-  /** host:port; port 0 picks a free one. */
+  /** host:port, an IPv6 host in brackets; `:port` is every interface of both families; port 0 picks a free one. */
   readonly listen: string;
   readonly maxFileMiB: number;
   readonly secret: Uint8Array;
   readonly records: Records;
   /** A client that has not sent its headers by then is given up; default 10 s. */
   readonly headersMs?: number;
+  /** The same for the body, beside the time that its size allows; default 30 s. */
+  readonly bodyMs?: number;
+  readonly limits?: Partial<ClientLimits>;
   /** Called when the last part of an execution's results is there. */
   readonly onReport?: (job: Grant['job']) => void;
 }
@@ -40,15 +45,18 @@ export interface ArtefactEndpoint {
 
 /** @throws UserError `port-taken`. */
 export async function serveArtefacts(options: ArtefactOptions): Promise<ArtefactEndpoint> {
-  const { headersMs = HEADERS_MS } = options;
+  const { headersMs = HEADERS_MS, bodyMs = BODY_MS } = options;
   const server = createServer({ connectionsCheckingInterval: headersMs / 2 }, (request, response) => {
-    answer(options, request, response).catch((error: unknown) => refuse(response, faultOf(error)));
+    answer(service, request, response).catch((error: unknown) => refuse(response, faultOf(error)));
   });
+  const clients = limitClients(server, { ...CLIENT_LIMITS, ...options.limits });
+  const service: Service = { ...options, bodyMs, clients };
   server.setTimeout(IDLE_MS);
   server.keepAliveTimeout = 5000;
   server.headersTimeout = headersMs;
-  server.maxConnections = MOST_CONNECTIONS;
-  const [, host = '', port = ''] = /^(.*):(\d+)$/.exec(options.listen) ?? [];
+  // Bodies have a limit of their own, by their size.
+  server.requestTimeout = 0;
+  const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(options.listen) ?? [];
   await listen(server, host, Number(port));
   const address = server.address();
   return {
@@ -86,29 +94,52 @@ class Refusal extends Error {
   }
 }
 
-async function answer(options: ArtefactOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const path = new URL(request.url ?? '/', 'http://worker').pathname;
-  if (path === '/healthz') return done(response, 200);
-  const [job, what = '', ...rest] = partsOf(path);
-  const grant = grantIn(/^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '', options.secret);
+interface Service extends ArtefactOptions {
+  readonly bodyMs: number;
+  readonly clients: Clients;
+}
+
+async function answer(service: Service, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [job, ...rest] = partsOf(request.url ?? '/');
+  if (job === '/healthz') return done(response, 200);
+  const grant = grantIn(/^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1] ?? '', service.secret);
   if (!grant || grant.job !== job) throw new Refusal(401, 'This token does not open this.');
+  const over = service.clients.admit(grant.job, request.socket);
+  if (!over) throw new Refusal(429, 'One after the other.');
+  response.once('close', over);
+  return serve(service, grant, rest, request, response);
+}
+
+async function serve(
+  service: Service,
+  grant: Grant,
+  [what = '', ...rest]: readonly string[],
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   switch (`${request.method} ${what}`) {
     case 'GET views':
       return giveView(grant, rest, response);
     case 'PUT outputs':
-      return takeOutput(options, grant, rest, request, response);
+      return takeOutput(service, grant, rest, request, response);
     case 'PUT status':
-      return takeReport(options, grant, request, response);
+      return takeReport(service, grant, request, response);
     default:
       throw new Refusal(404, 'There is nothing here.');
   }
 }
 
-/** The parts after `/v1/executions`. */
-function partsOf(path: string): readonly string[] {
-  const [, version, kind, ...parts] = path.split('/');
-  if (version !== 'v1' || kind !== 'executions') throw new Refusal(404, 'There is nothing here.');
-  return parts.map(decodeURIComponent);
+/** The parts after `/v1/executions`, or the whole path of what is open to everybody. */
+function partsOf(url: string): readonly string[] {
+  try {
+    const path = new URL(url, 'http://worker').pathname;
+    if (path === '/healthz') return [path];
+    const [, version, kind, ...parts] = path.split('/');
+    if (version === 'v1' && kind === 'executions') return parts.map(decodeURIComponent);
+  } catch {
+    // Not even a path.
+  }
+  throw new Refusal(404, 'There is nothing here.');
 }
 
 async function giveView(
@@ -123,7 +154,7 @@ async function giveView(
 }
 
 async function takeOutput(
-  { records, maxFileMiB }: ArtefactOptions,
+  { records, maxFileMiB, bodyMs }: Service,
   grant: Grant,
   [view = '', ...name]: readonly string[],
   request: IncomingMessage,
@@ -133,18 +164,18 @@ async function takeOutput(
   if (grant.views[view] === undefined || !grant.outputs.includes(output))
     throw new Refusal(404, 'The execution has no such output.');
   await requireRecorded(records, grant);
-  await receive(request, records.output(grant.job, view, output), maxFileMiB * MIB);
+  await receive(request, records.output(grant.job, view, output), maxFileMiB * MIB, bodyMs);
   done(response, 201);
 }
 
 async function takeReport(
-  { records, onReport }: ArtefactOptions,
+  { records, onReport, bodyMs }: Service,
   grant: Grant,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   await requireRecorded(records, grant);
-  const parsed = Report.safeParse(jsonOf(await textOf(request, MOST_REPORT_BYTES)));
+  const parsed = Report.safeParse(jsonOf(await textOf(request, MOST_REPORT_BYTES, bodyMs)));
   if (!parsed.success) throw new Refusal(400, 'This is not a report.');
   await writeWhole(records.reportPath(grant.job), JSON.stringify(parsed.data));
   onReport?.(grant.job);
@@ -157,12 +188,13 @@ async function requireRecorded(records: Records, { job }: Grant): Promise<void> 
 }
 
 /** The file appears whole or not at all. */
-async function receive(request: IncomingMessage, target: string, most: number): Promise<void> {
+async function receive(request: IncomingMessage, target: string, most: number, bodyMs: number): Promise<void> {
   const announced = Number(request.headers['content-length'] ?? Number.NaN);
   if (!Number.isSafeInteger(announced)) throw new Refusal(411, 'The size has to be announced.');
   if (announced > most) throw new Refusal(413, `More than ${most} bytes.`);
   await mkdir(dirname(target), { recursive: true });
   const temporary = `${target}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  const arrived = patience(request, bodyMs + announced / SLOWEST_BYTES_PER_MS);
   try {
     let received = 0;
     const counted = async function* (source: AsyncIterable<Buffer>) {
@@ -178,16 +210,29 @@ async function receive(request: IncomingMessage, target: string, most: number): 
   } catch (error) {
     await unlink(temporary).catch(() => undefined);
     throw error;
+  } finally {
+    arrived();
   }
 }
 
-async function textOf(request: IncomingMessage, most: number): Promise<string> {
+/** Ends the connection of a client that sends a byte now and then. To be told when all has come. */
+function patience(request: IncomingMessage, ms: number): () => void {
+  const timer = setTimeout(() => request.destroy(new Refusal(408, 'Too slow.')), ms);
+  return () => clearTimeout(timer);
+}
+
+async function textOf(request: IncomingMessage, most: number, bodyMs: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request) {
-    size += (chunk as Buffer).length;
-    if (size > most) throw new Refusal(413, `More than ${most} bytes.`);
-    chunks.push(chunk as Buffer);
+  const arrived = patience(request, bodyMs);
+  try {
+    for await (const chunk of request) {
+      size += (chunk as Buffer).length;
+      if (size > most) throw new Refusal(413, `More than ${most} bytes.`);
+      chunks.push(chunk as Buffer);
+    }
+  } finally {
+    arrived();
   }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -10,6 +10,13 @@ import { UserError } from '../../domain/errors.js';
 const Label = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
 const KubernetesObject = z.record(z.string(), z.unknown());
 
+/** Kubernetes tells the address of a Service without the brackets that an IPv6 address has in a URL. */
+function bracketed(url: unknown): unknown {
+  return typeof url === 'string'
+    ? url.replace(/^(https?:\/\/)([0-9a-f]*:[0-9a-f.:]*):(\d+)(?=\/|$)/i, '$1[$2]:$3')
+    : url;
+}
+
 /** One kind of machine that programs run on; its task queue is `execute-<name>`. */
 export const ClassSettings = z.strictObject({
   slots: z.number().int().positive().default(2).describe('Jobs of this class that exist at the same time.'),
@@ -62,8 +69,13 @@ export const KubernetesSettings = z.strictObject({
   serviceAccountName: z.string().default('automlgen-runner').describe('Without any rights; its token is not mounted.'),
   userId: z.number().int().positive().default(10001).describe('User and group of every container.'),
   artefacts: z.strictObject({
-    listen: z.string().default('0.0.0.0:8790').describe('Where the worker takes results, host:port.'),
-    url: z.url().describe('The same as pods reach it, for example http://automlgen-artefacts.automlgen.svc:8790.'),
+    listen: z
+      .string()
+      .default(':8790')
+      .describe('Where the worker takes results, host:port; without a host on IPv6 and IPv4.'),
+    url: z
+      .preprocess(bracketed, z.url({ protocol: /^https?$/ }))
+      .describe('The same as pods reach it, for example http://automlgen-artefacts.automlgen.svc:8790.'),
     maxFileMiB: z.number().int().positive().default(64).describe('Largest file that is taken.'),
   }),
   data: DataSettings.default({ mode: 'fetch' }),

@@ -38,6 +38,18 @@ withHelm(`helm${lacking('helm')}`, () => {
       [...VALUES, '--set', 'programData.mode=claim,programData.claim=c,programData.workerClaim=automlgen-data'],
       'hidden labels',
     ],
+    [
+      'a number among the variables',
+      [...VALUES, '--set-json', 'workers.extraEnv=[{"name":"A","value":1}]'],
+      'want string',
+    ],
+    ['an empty pull secret', [...VALUES, '--set-json', 'imagePullSecrets=[""]'], '/imagePullSecrets/0'],
+    ['a toleration of nothing', [...VALUES, '--set-json', 'workers.tolerations=[{}]'], '/workers/tolerations/0'],
+    ['a class with another name', [...VALUES, '--set', 'classes.GPU_1.slots=2'], 'A class is named "GPU_1"'],
+    ['a group that is taken away', [...VALUES, '--set-json', 'workers={"search":null}'], "missing property 'search'"],
+    ['a name that no Service can have', [...VALUES, '--set', 'fullnameOverride=1e3-x'], 'fullnameOverride'],
+    ['a client certificate without TLS', [...VALUES, '--set', 'temporal.tls.existingSecret=t'], 'temporal.tls.enabled'],
+    ['an address with a scheme', ['--set', 'temporal.address=https://temporal.example:7233'], '/temporal/address'],
     ['a digest that is none', [...VALUES, '--set', 'image.digest=latest'], 'digest'],
   ])('refuses %s and says what', (_name, args, words) => {
     const { status, stderr } = helm('template', 'automlgen', CHART, '--namespace', 'automlgen', ...args);
@@ -63,6 +75,48 @@ withHelm(`helm${lacking('helm')}`, () => {
       kueueQueue: 'ml',
       podTemplatePatch: { spec: { hostUsers: false } },
     });
+  });
+
+  test('words that YAML would read as something else stay words, wherever they stand', () => {
+    const values = join(scratch, 'odd.yaml');
+    writeFileSync(values, ODD);
+    const objects = rendered('-f', values);
+    const numbers = objects.flatMap((object) => notText(object, object.kind));
+    expect(numbers).toEqual([]);
+    const map = objects.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata.name === 'null-settings');
+    const settings = parse(map?.data['kubernetes.yaml']);
+    settings.artefacts.url = 'http://fd00::1:8790';
+    const { classes, namespace, imagePullSecrets } = KubernetesSettings.parse(settings);
+    expect(Object.keys(classes).sort()).toEqual(['0123', '1e3', 'null', 'true']);
+    expect(classes['0123']?.nodeSelector).toEqual({ true: '1e3', null: '0123' });
+    expect({ namespace, imagePullSecrets }).toEqual({ namespace: '1e3', imagePullSecrets: ['0123', 'null'] });
+    const workers = objects.filter(({ kind }) => kind === 'Deployment');
+    expect(workers.map(({ metadata }) => metadata.name).sort()).toEqual([
+      'null-execute-0123',
+      'null-execute-1e3',
+      'null-execute-null',
+      'null-execute-true',
+      'null-search',
+    ]);
+    const classNames = workers.map(
+      ({ spec }) =>
+        spec.template.spec.containers[0].env.find(({ name }: { name: string }) => name === 'AUTOMLGEN_EXECUTION_CLASS')
+          .value,
+    );
+    expect([...classNames].sort()).toEqual(['0123', '0123', '1e3', 'null', 'true']);
+  });
+
+  test('a cluster of IPv6: workers listen on both families, the Service has the family that was asked for', () => {
+    const families = ['artefacts.ipFamilyPolicy=PreferDualStack', 'artefacts.ipFamilies={IPv6,IPv4}'];
+    const objects = rendered(...VALUES, ...families.flatMap((one) => ['--set', one]));
+    const service = objects.find(({ kind, metadata }) => kind === 'Service' && metadata.name === 'automlgen-artefacts');
+    expect(service?.spec).toMatchObject({ ipFamilyPolicy: 'PreferDualStack', ipFamilies: ['IPv6', 'IPv4'] });
+    const map = objects.find(({ kind }) => kind === 'ConfigMap');
+    expect(parse(map?.data['kubernetes.yaml']).artefacts.listen).toBe(':8790');
+    const plain = rendered(...VALUES).find(({ kind }) => kind === 'Service');
+    expect(Object.keys(plain?.spec)).not.toContain('ipFamilyPolicy');
+    // Policies select pods, never addresses, so they hold for both families.
+    expect(JSON.stringify(objects.filter(({ kind }) => kind === 'NetworkPolicy'))).not.toContain('ipBlock');
   });
 
   test('with KEDA the queues decide how many authors there are, with the operator Prometheus finds the workers', () => {
@@ -150,6 +204,50 @@ withHelm(`helm${lacking('helm')}`, () => {
     for (const words of ['helm test automlgen', 'automlgen demo', 'automlgen jobs']) expect(stdout).toContain(words);
   });
 });
+
+/** Of YAML 1.1 and 1.2: numbers, a truth value, nothing. */
+const ODD = `
+nameOverride: "0123"
+fullnameOverride: "null"
+image: {repository: "true", tag: "1e3"}
+runnerImage: {repository: "null", tag: "0123"}
+imagePullSecrets: ["0123", "null"]
+namespaces: {runs: {name: "1e3"}}
+mongodb: {existingSecret: "1e3", key: "0123"}
+temporal: {address: "temporal.example:7233", namespace: "1e3", apiKey: {existingSecret: "0123", key: "true"}, tls: {enabled: true, existingSecret: "1e3", serverName: "null"}}
+model: {name: "1e3", baseUrl: "null", api: "true", existingSecret: "0123", key: "null"}
+workers:
+  nodeSelector: {true: "1e3"}
+  tolerations: [{key: "0123", operator: Equal, value: "null", effect: NoSchedule}]
+  podAnnotations: {a: "1e3"}
+  podLabels: {b: "true"}
+  priorityClassName: "1e3"
+  extraEnv: [{name: A, value: "0123"}, {name: B, value: ""}]
+classes:
+  cpu: null
+  gone: null
+  "0123": {slots: 1, gpus: 1, gpuResource: example.com/x, nodeSelector: {"true": "1e3", "null": "0123"}, tolerations: [], image: "1e3"}
+  "1e3": {slots: 1, runtimeClassName: "0123", priorityClassName: "true", kueueQueue: "null"}
+  "true": {slots: 1}
+  "null": {slots: 1}
+artefacts: {existingSecret: "1e3", key: "null"}
+storage: {data: {storageClassName: "0123"}}
+priorityClass: {create: true, name: "1e3"}
+metrics: {serviceMonitor: {enabled: true, labels: {a: "0123"}, interval: 30s}}
+autoscaling: {enabled: true}
+versioning: {enabled: true, deploymentName: "null", buildId: "1e3"}
+`;
+
+/** Paths of values that the API takes as text only and that are something else. */
+function notText(value: unknown, path: string): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((one, place) => notText(one, `${path}[${place}]`));
+  if (typeof value === 'object' && value !== null)
+    return Object.entries(value).flatMap(([name, held]) => notText(held, `${path}.${name}`));
+  const text =
+    /\.(name|namespace|image|key|value|secretName|claimName|priorityClassName|storageClassName|serviceAccountName|endpoint|taskQueue|interval|schedule)$|\.(labels|annotations|matchLabels|nodeSelector|selector|hard|data)\.[^.]+|(resourceNames|args|imagePullSecrets)\[/;
+  const number = path.startsWith('PriorityClass.value');
+  return text.test(path) && !number && typeof value !== 'string' ? [`${path}: ${String(value)}`] : [];
+}
 
 const withKustomize = HELM && KUBECTL ? describe : describe.skip;
 

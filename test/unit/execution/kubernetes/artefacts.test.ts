@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
+import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { ExecutionSpec } from '../../../../src/domain/execution-spec.js';
@@ -155,3 +155,21 @@ test('racing processes agree on one secret; a given one wins', async () => {
   expect(Buffer.from(await secretOf(path, 'given')).toString()).toBe('given');
   expect(grantIn(token, SECRET)).toMatchObject({ job: JOB });
 });
+
+test.each([
+  ['127.0.0.1:0', ['127.0.0.1']],
+  [':0', ['127.0.0.1', ...ipv6()]],
+  ...ipv6().map((host): [string, string[]] => [`${host}:0`, [host]]),
+])('listens on %s', async (listen, hosts) => {
+  const one = await serveArtefacts({ listen, maxFileMiB: 1, secret: SECRET, records });
+  try {
+    for (const host of hosts) expect((await fetch(`http://${host}:${one.port}/healthz`)).status).toBe(200);
+  } finally {
+    await one.close();
+  }
+});
+
+/** The loopback of this machine, where it has one of that family. */
+function ipv6(): readonly string[] {
+  return (networkInterfaces().lo ?? []).filter(({ family }) => family === 'IPv6').map(({ address }) => `[${address}]`);
+}

@@ -1,4 +1,5 @@
 /** Runs workers for the chosen task queues in this process until it is told to stop. */
+import { networkInterfaces } from 'node:os';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import {
   createAuthorActivities,
@@ -88,8 +89,14 @@ export async function startWorkers(
 
 function installRuntime({ metricsPort }: Operations): void {
   const metrics =
-    metricsPort === undefined ? {} : { metrics: { prometheus: { bindAddress: `0.0.0.0:${metricsPort}` } } };
+    metricsPort === undefined ? {} : { metrics: { prometheus: { bindAddress: `${everyInterface()}:${metricsPort}` } } };
   Runtime.install({ logger: new DefaultLogger('WARN'), telemetryOptions: metrics });
+}
+
+/** Of IPv6 and IPv4 where the machine has both. */
+function everyInterface(): string {
+  const addresses = Object.values(networkInterfaces()).flatMap((one) => one ?? []);
+  return addresses.some(({ family }) => family === 'IPv6') ? '[::]' : '0.0.0.0';
 }
 
 /** A run that began with one version ends with it: its decisions are never replayed by other code. */

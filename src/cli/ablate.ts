@@ -3,9 +3,9 @@ import type { Command } from 'commander';
 import { UserError } from '../domain/errors.js';
 import { Part } from '../domain/part.js';
 import { ablationPlan, ablationResults } from './ablation.js';
-import { printJson, progress } from './output.js';
-import { appendEntry, isFailure, keyText, missing, type PracticeEntry, readLog, settled } from './practice-log.js';
-import { competitionsOf, INTERRUPTED, interruption, seedsOf } from './practice-run-command.js';
+import { printJson } from './output.js';
+import { competitionsOf, seedsOf } from './practice-run-command.js';
+import { exitCodeOf, interruption, runMissing, withServers } from './practice-sweep.js';
 import { ablationTable } from './render/ablation-table.js';
 import { addRunOptions, parseRunOptions, type RawRunOptions } from './run-options.js';
 
@@ -42,28 +42,12 @@ async function ablate(ids: readonly string[], raw: AblateOptions): Promise<void>
   const options = parseRunOptions(raw);
   const parts = partsOf(raw.parts);
   const planned = ablationPlan(await competitionsOf(ids, raw.all ?? false), seedsOf(raw), parts, options);
-  const entries: PracticeEntry[] = raw.log === undefined ? [] : [...(await readLog(raw.log))];
-  const runs = missing(planned, entries);
-  if (runs.length < planned.length) progress(`${planned.length - runs.length} of ${planned.length} are in ${raw.log}.`);
   const signal = interruption();
-  if (runs.length > 0) {
-    const { runPractice } = await import('./practice-run.js');
-    await runPractice({ runs, options, signal }, async (entry) => {
-      entries.push(entry);
-      if (raw.log !== undefined) await appendEntry(raw.log, entry);
-    });
-  }
-  const asked = new Set(planned.map(keyText));
-  const known = settled(entries).filter((entry) => asked.has(keyText(entry)));
-  const results = ablationResults(known, parts);
+  const sweep = await runMissing(planned, raw.log, withServers(options, signal));
+  const results = ablationResults(sweep.known, parts);
   if (raw.json) printJson(results);
   else process.stdout.write(ablationTable(results));
-  if (signal.aborted) {
-    progress(
-      `Stopped after ${known.length} of ${planned.length} runs.${raw.log ? ' The same command goes on from here.' : ''}`,
-    );
-    process.exitCode = INTERRUPTED;
-  } else if (known.some(isFailure)) process.exitCode = 1;
+  process.exitCode = exitCodeOf(sweep, signal);
 }
 
 /** @throws UserError `option-invalid`. */

@@ -1,9 +1,9 @@
 /** `automlgen practice run`: measures the product on its bundled competitions and makes the table of results. */
 import type { Command } from 'commander';
 import { UserError } from '../domain/errors.js';
-import { printJson, progress } from './output.js';
-import { appendEntry, isFailure, keyText, missing, type PracticeEntry, readLog, settled } from './practice-log.js';
+import { printJson } from './output.js';
 import { plannedRuns } from './practice-plan.js';
+import { exitCodeOf, interruption, runMissing, withServers } from './practice-sweep.js';
 import { BEGIN, END, replaceTable } from './practice-table-command.js';
 import { practiceTable } from './render/practice-table.js';
 import { addRunOptions, parseRunOptions, type RawRunOptions } from './run-options.js';
@@ -16,9 +16,6 @@ interface PracticeRunOptions extends RawRunOptions {
   readonly log?: string;
   readonly table?: string;
 }
-
-/** Exit code after Ctrl-C. */
-export const INTERRUPTED = 130;
 
 export function addPracticeRun(practice: Command): void {
   const command = practice
@@ -42,28 +39,12 @@ export function addPracticeRun(practice: Command): void {
 async function runCommand(ids: readonly string[], raw: PracticeRunOptions): Promise<void> {
   const options = parseRunOptions(raw);
   const planned = plannedRuns(await competitionsOf(ids, raw.all ?? false), seedsOf(raw), options);
-  const entries: PracticeEntry[] = raw.log === undefined ? [] : [...(await readLog(raw.log))];
-  const runs = missing(planned, entries);
-  if (runs.length < planned.length) progress(`${planned.length - runs.length} of ${planned.length} are in ${raw.log}.`);
   const signal = interruption();
-  if (runs.length > 0) {
-    const { runPractice } = await import('./practice-run.js');
-    await runPractice({ runs, options, signal }, async (entry) => {
-      entries.push(entry);
-      if (raw.log !== undefined) await appendEntry(raw.log, entry);
-    });
-  }
-  const asked = new Set(planned.map(keyText));
-  const shown = settled(entries).filter((entry) => asked.has(keyText(entry)));
-  if (raw.table !== undefined) await replaceTable(raw.table, practiceTable(shown));
-  if (raw.json) printJson(shown);
-  else process.stdout.write(practiceTable(shown));
-  if (signal.aborted) {
-    progress(
-      `Stopped after ${shown.length} of ${planned.length}.${raw.log ? ' The same command goes on from here.' : ''}`,
-    );
-    process.exitCode = INTERRUPTED;
-  } else if (shown.some(isFailure)) process.exitCode = 1;
+  const sweep = await runMissing(planned, raw.log, withServers(options, signal));
+  if (raw.table !== undefined) await replaceTable(raw.table, practiceTable(sweep.known));
+  if (raw.json) printJson(sweep.known);
+  else process.stdout.write(practiceTable(sweep.known));
+  process.exitCode = exitCodeOf(sweep, signal);
 }
 
 export async function competitionsOf(ids: readonly string[], all: boolean): Promise<readonly string[]> {
@@ -80,14 +61,4 @@ export async function competitionsOf(ids: readonly string[], all: boolean): Prom
 export function seedsOf(raw: Pick<PracticeRunOptions, 'seeds' | 'firstSeed'>): readonly number[] {
   const first = whole(raw.firstSeed, '--first-seed', 0);
   return Array.from({ length: whole(raw.seeds, '--seeds', 1) }, (_, index) => first + index);
-}
-
-/** Aborted by the first Ctrl-C; the second one ends the command at once. */
-export function interruption(): AbortSignal {
-  const controller = new AbortController();
-  process.once('SIGINT', () => {
-    progress('\nCancelling the run that is going on …');
-    controller.abort();
-  });
-  return controller.signal;
 }

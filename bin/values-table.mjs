@@ -55,6 +55,11 @@ function plain(value) {
 }
 
 function cell({ description, enum: values }) {
-  const choice = values ? ` One of ${values.filter(Boolean).map((value) => `\`${value}\``).join(', ')}.` : '';
+  const choice = values
+    ? ` One of ${values
+        .filter(Boolean)
+        .map((value) => `\`${value}\``)
+        .join(', ')}.`
+    : '';
   return `${description}${choice}`.replaceAll('|', '\\|').replaceAll('<', '&lt;');
 }

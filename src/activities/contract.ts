@@ -160,6 +160,8 @@ export interface SearchActivities {
   }): Promise<{ readonly ref: string; readonly sha256: string }>;
   /** Makes a run of a suite known to the store, so that it is listed and can be steered like any other. */
   enrolRun(input: PrepareInput): Promise<void>;
+  /** Closes the ledger of a run that was ended from outside; returns what it came to, null where no model was asked. */
+  closeLedger(input: { readonly runId: RunId }): Promise<ModelMeter | null>;
   loadSnapshot(input: { readonly ref: string; readonly sha256: string }): Promise<string>;
 }
 export interface AuthorActivities {

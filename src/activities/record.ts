@@ -9,6 +9,7 @@ export function createRecordActivities({ store }: Pick<Dependencies, 'store'>): 
     recordEvents: ({ runId, from, events }) => store.events.append(runId, from, events),
     enrolRun: ({ runId, source, config }) =>
       store.runs.save({ runId, source, config, startedAt: new Date(), phase: 'preparing' }),
+    closeLedger: async ({ runId }) => (await store.calls.close(runId, 'the run was ended from outside')) ?? null,
     async saveSnapshot({ snapshot }) {
       const ref = await store.blobs.save(snapshot);
       return { ref, sha256: ref };

@@ -64,7 +64,7 @@ export function activitiesOn(queues: TaskQueues) {
   const { proposeNode } = proxyActivities<AuthorActivities>({ ...author, taskQueue: queues.author });
   const { executeNode } = proxyActivities<ExecutionActivities>({ ...execute, taskQueue: queues.execute });
   const { attestRun } = proxyActivities<ExecutionActivities>({ ...deliver, taskQueue: queues.execute });
-  const { recordEvents, saveSnapshot, loadSnapshot, enrolRun } = proxyActivities<SearchActivities>({
+  const { recordEvents, saveSnapshot, loadSnapshot, enrolRun, closeLedger } = proxyActivities<SearchActivities>({
     ...store,
     taskQueue: queues.search,
   });
@@ -80,6 +80,7 @@ export function activitiesOn(queues: TaskQueues) {
     saveSnapshot,
     loadSnapshot,
     enrolRun,
+    closeLedger,
     packageSuite,
   };
 }

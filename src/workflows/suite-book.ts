@@ -81,10 +81,21 @@ export function reported(book: SuiteBook, report: RunReport, nowMs: number): Sui
   return withRow(book, position, (before) => ({ ...before, ...report, endedMs: nowMs }));
 }
 
-/** A run that was ended from outside. */
-export function lost(book: SuiteBook, runId: SuiteRow['runId'], message: string, nowMs: number): SuiteBook {
+export function isRunning(book: SuiteBook, runId: SuiteRow['runId']): boolean {
+  return book.rows.some((row) => row.runId === runId && row.state === 'running');
+}
+
+/** A run that was ended from outside, and what it is known to have cost. */
+export function lost(
+  book: SuiteBook,
+  runId: SuiteRow['runId'],
+  message: string,
+  nowMs: number,
+  spent?: SuiteRow['spent'],
+): SuiteBook {
   const position = book.rows.findIndex((row) => row.runId === runId && row.state === 'running');
-  return position < 0 ? book : withRow(book, position, (row) => ({ ...row, state: 'lost', message, endedMs: nowMs }));
+  const end = { state: 'lost' as const, message, endedMs: nowMs, ...(spent && { spent }) };
+  return position < 0 ? book : withRow(book, position, (row) => ({ ...row, ...end }));
 }
 
 /** Runs that never began are told so, with the reason. */

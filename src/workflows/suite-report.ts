@@ -1,5 +1,6 @@
 /** A run's word to the suite that waits for it. */
 import { CancellationScope, getExternalWorkflowHandle, setHandler } from '@temporalio/workflow';
+import type { ModelMeter } from '../domain/model-meter.js';
 import type { Cost } from '../domain/score.js';
 import type { RunReport } from '../domain/suite.js';
 import type { Session } from './run.js';
@@ -15,8 +16,8 @@ export function listenForSuite({ input }: Session): void {
 export async function reportToSuite(session: Session, state: RunReport['state'], message?: string): Promise<void> {
   const { reportTo, runId } = session.input;
   if (reportTo === undefined) return;
-  const { nodes, result } = statusOf(session);
-  const spent = mostSpent(session);
+  const { nodes, result, spent: known, model } = statusOf(session);
+  const spent = model === undefined ? known : { ...known, ...mostSpent(model) };
   const report: RunReport = {
     runId,
     state,
@@ -30,10 +31,9 @@ export async function reportToSuite(session: Session, state: RunReport['state'],
 }
 
 /** For the suite's cap a call that was lost has cost what it may have cost. */
-function mostSpent(session: Session): Cost {
-  const { spent, model } = statusOf(session);
-  if (model === undefined) return spent;
-  const { lost, inFlight } = model;
-  const unsure = [lost.usd, inFlight.usd].reduce((sum, usd) => (sum === null || usd === null ? null : sum + usd), 0);
-  return { ...spent, usd: spent.usd === null || unsure === null ? null : spent.usd + unsure };
+export function mostSpent(model: ModelMeter): Pick<Cost, 'usd' | 'tokens'> {
+  const { paid, lost, inFlight } = model;
+  const parts = [paid.usd, lost.usd, inFlight.usd];
+  const usd = parts.reduce((sum, part) => (sum === null || part === null ? null : sum + part), 0);
+  return { usd, tokens: paid.tokens };
 }

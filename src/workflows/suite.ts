@@ -8,6 +8,7 @@ import {
   continueAsNew,
   getExternalWorkflowHandle,
   isCancellation,
+  patched,
   setCurrentDetails,
   setHandler,
   startChild,
@@ -15,7 +16,9 @@ import {
 } from '@temporalio/workflow';
 import type { RunId } from '../domain/ids.js';
 import type { RunConfig } from '../domain/run-config.js';
+import type { Cost } from '../domain/score.js';
 import type { SuiteConfig, SuiteItem, SuiteLimits, SuiteResult, SuiteStatus } from '../domain/suite.js';
+import { NO_COST } from '../search/cost.js';
 import { competitionWorkflow } from './competition.js';
 import type { CompetitionInput } from './input.js';
 import { type Activities, activitiesOn } from './options.js';
@@ -23,6 +26,7 @@ import { taskQueues } from './queues.js';
 import * as books from './suite-book.js';
 import { suiteDetails } from './suite-details.js';
 import * as messages from './suite-messages.js';
+import { mostSpent } from './suite-report.js';
 
 export interface SuiteInput {
   readonly suiteId: string;
@@ -54,6 +58,8 @@ const PATROL = '10 minutes';
 /** Cancelled runs deliver what they have within this time. */
 const CANCEL_WAIT = '20 minutes';
 const GONE = 'The run was ended from outside.';
+/** Suites that began before it charged such a run with nothing. */
+const CHARGED = 'runs-ended-from-outside-are-charged';
 
 /** Ends with the table on disk, also when it is cancelled (as Cancelled then, and its runs with it). */
 export async function suiteWorkflow(input: SuiteInput): Promise<SuiteResult> {
@@ -164,9 +170,7 @@ async function startRun(suite: Suite, item: SuiteItem): Promise<void> {
   });
   suite.own.add(item.runId);
   // The report comes as a signal; this tells of runs that were ended from outside, as long as this link lasts.
-  child.result().catch(() => {
-    suite.book = books.lost(suite.book, item.runId, GONE, Date.now());
-  });
+  child.result().catch(() => gone(suite, item.runId));
 }
 
 function competitionInput(
@@ -193,9 +197,9 @@ async function patrol(suite: Suite): Promise<void> {
     running.map(({ runId }) =>
       getExternalWorkflowHandle(runId)
         .signal(messages.suitePresentSignal, { suiteId })
-        .catch((error: unknown) => {
+        .catch(async (error: unknown) => {
           if (isCancellation(error)) throw error;
-          suite.book = books.lost(suite.book, runId, GONE, Date.now());
+          await gone(suite, runId);
         }),
     ),
   );
@@ -215,8 +219,22 @@ async function cancelRun(suite: Suite, runId: RunId): Promise<void> {
   try {
     await getExternalWorkflowHandle(runId).cancel();
   } catch {
-    suite.book = books.lost(suite.book, runId, GONE, Date.now());
+    await gone(suite, runId);
   }
+}
+
+/** A run that left no report has cost what its ledger says. Until that is known it counts as running, for all that it may cost. */
+async function gone(suite: Suite, runId: RunId): Promise<void> {
+  if (!books.isRunning(suite.book, runId)) return;
+  const spent = suite.input.config.author !== 'composer' && patched(CHARGED) ? await charged(suite, runId) : undefined;
+  suite.book = books.lost(suite.book, runId, GONE, Date.now(), spent);
+}
+
+async function charged(suite: Suite, runId: RunId): Promise<Cost | undefined> {
+  const options = { summary: `close the ledger of ${runId}` };
+  const closeLedger = () => suite.activities.closeLedger.executeWithOptions(options, [{ runId }]);
+  const model = await CancellationScope.nonCancellable(closeLedger);
+  return model === null ? undefined : { ...NO_COST, ...mostSpent(model) };
 }
 
 async function write(suite: Suite, end: 'done' | 'cancelled'): Promise<SuiteResult> {

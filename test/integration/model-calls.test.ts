@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createModelCalls, type ModelCallsOptions } from '../../src/activities/model-calls.js';
+import { createRecordActivities } from '../../src/activities/record.js';
 import { CapReachedError, RunEndedError } from '../../src/authors/llm/calls.js';
 import { type Model, ModelError, type ModelReply, NEVER_SENT } from '../../src/authors/llm/model.js';
 import { nodeIdOf, type RunId, runIdOf } from '../../src/domain/ids.js';
@@ -359,8 +360,10 @@ describe('a run that has ended', () => {
     expect(await w.rows()).toMatchObject([{ state: 'lost', late: { state: 'done', usage: USAGE, nanoUsd: 510_000 } }]);
     expect(await w.meter()).toMatchObject({ paid: { calls: 0, usd: 0 }, lost: { calls: 1, tokens: 150, usd: USD } });
     await expectTrueMeter(w);
-    await scratch.store.calls.close(w.runId, 'the run had ended');
+    const { closeLedger } = createRecordActivities({ store: scratch.store });
+    expect(await closeLedger({ runId: w.runId })).toMatchObject({ lost: { calls: 1, usd: USD } });
     await expectTrueMeter(w);
+    expect(await closeLedger({ runId: world().runId })).toBeNull();
   });
 
   test('breaks the connection to the server', async () => {

@@ -9,11 +9,12 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { type RunId, runIdOf } from '../../src/domain/ids.js';
+import { ModelSettings, type RunConfig } from '../../src/domain/run-config.js';
 import type { RunStatus } from '../../src/domain/run-status.js';
 import type { SuiteItem, SuiteLimits, SuiteStatus } from '../../src/domain/suite.js';
 import { TASK_QUEUES } from '../../src/workflows/queues.js';
 import type { SuiteInput, suiteWorkflow } from '../../src/workflows/suite.js';
-import { scriptedInput } from '../support/scripted-activities.js';
+import { LOST_USD, scriptedInput } from '../support/scripted-activities.js';
 import { bundleWorkflows } from '../support/temporal-bundle.js';
 import { killed, startTemporal, type TemporalServer } from '../support/temporal-server.js';
 import { compileWorker, startWorker } from '../support/temporal-worker.js';
@@ -56,10 +57,14 @@ interface Plan {
   readonly runs: number;
   readonly executions?: number;
   readonly continueAsNewEvents?: number;
+  readonly config?: Partial<RunConfig>;
 }
 
 async function begin(plan: Plan): Promise<WorkflowHandle<typeof suiteWorkflow>> {
-  const { source, config } = scriptedInput({ slots: 1, executions: plan.executions ?? 3, budgetMs: 3_600_000 });
+  const { source, config } = scriptedInput(
+    { slots: 1, executions: plan.executions ?? 3, budgetMs: 3_600_000 },
+    plan.config,
+  );
   const items = Array.from({ length: plan.runs }, (_, n): SuiteItem => {
     const [competition, seed] = [`c${n % 3}`, 1 + Math.floor(n / 3)];
     const runId = runIdOf(`${plan.name}-${competition}`, DAY, `aaaaa${seed}`);
@@ -167,6 +172,33 @@ describe('a suite', () => {
     await third?.executeUpdate('finish');
     const { rows } = await handle.result();
     expect(rows.map((row) => row.state)).toEqual(['lost', 'done', 'done']);
+  }, 60_000);
+
+  test('charges a run that was terminated with what its ledger says, and begins nothing that the rest cannot pay', async () => {
+    const model = ModelSettings.parse({ name: 'm' });
+    const handle = await begin({
+      name: 'charged',
+      limits: { parallel: 1, usd: 10 },
+      runs: 3,
+      executions: 200,
+      config: { author: 'mixed', model, caps: { usd: 4 } },
+    });
+    const now = await until(handle, (at) => count(at, 'running') === 1);
+    const first = client.workflow.getHandle(now.rows[0]?.runId ?? '');
+    await searching(first);
+    await first.terminate('test');
+    const { rows } = await handle.result();
+    expect(rows.map((row) => [row.state, row.spent?.usd])).toEqual([
+      ['lost', LOST_USD],
+      ['skipped', undefined],
+      ['skipped', undefined],
+    ]);
+    expect(rows[1]?.message).toContain('10 US dollars');
+    expect((await status(handle)).spentUsd).toBe(LOST_USD);
+    const closed = readFileSync(join(folder, 'runs', 'closed'), 'utf8')
+      .trim()
+      .split('\n');
+    expect(closed).toEqual([now.rows[0]?.runId]);
   }, 60_000);
 
   test('that is cancelled cancels its runs, each with its results, and writes the table', async () => {

@@ -33,6 +33,7 @@ const NAMES: readonly ActivityName[] = [
   'saveSnapshot',
   'loadSnapshot',
   'enrolRun',
+  'closeLedger',
   'packageSuite',
 ];
 /** Time of the first event of every chain. */

@@ -56,6 +56,9 @@ export const SCRIPT: Script = {
   failing: 0.2,
 };
 
+/** What the ledger of a run that was ended from outside comes to. */
+export const LOST_USD = 7;
+
 /** The input of a run that is over after `executions` nodes; everything else is far away. */
 export function scriptedInput(
   search: Partial<SearchConfig> = {},

@@ -9,11 +9,12 @@ import type {
   ExecuteResult,
   PrepareInput,
   RecordInput,
+  SearchActivities,
 } from '../../src/activities/contract.js';
 import { executionIdOf } from '../../src/domain/ids.js';
 import { beatWhileRunning } from '../../src/worker/heartbeats.js';
 import { TASK_QUEUES } from '../../src/workflows/queues.js';
-import { type ActivityName, answerOf, NOTHING, SCRIPT, type Script, unit } from './scripted-activities.js';
+import { type ActivityName, answerOf, LOST_USD, NOTHING, SCRIPT, type Script, unit } from './scripted-activities.js';
 
 export interface WorkerOrder {
   readonly address: string;
@@ -77,6 +78,15 @@ async function enrolRun({ runId }: PrepareInput): Promise<void> {
   appendFileSync(join(order.folder, 'enrolled'), `${runId}\n`);
 }
 
+/** Runs whose ledger was closed, one line each. */
+const closeLedger: SearchActivities['closeLedger'] = async ({ runId }) => {
+  appendFileSync(join(order.folder, 'closed'), `${runId}\n`);
+  const none = { calls: 0, tokens: 0, usd: 0 };
+  const counts = { input: 80, cachedInput: 0, output: 20, reasoning: 0 };
+  const paid = { calls: 3, tokens: 100, usd: LOST_USD - 4, counts, seconds: 1 };
+  return { paid, failed: 0, lost: { calls: 1, tokens: 50, usd: 4 }, inFlight: none, revision: 8 };
+};
+
 const packageSuite: EvaluationActivities['packageSuite'] = async ({ status, folder }) => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'suite.json'), JSON.stringify(status));
@@ -87,7 +97,7 @@ const answering = (name: ActivityName) => async (input: unknown) => answerOf(scr
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const connection = await NativeConnection.connect({ address: order.address });
 const queues: Readonly<Record<keyof typeof TASK_QUEUES, object>> = {
-  search: { recordEvents, enrolRun },
+  search: { recordEvents, enrolRun, closeLedger },
   author: { proposeNode: answering('proposeNode') },
   execute: { executeNode, attestRun: answering('attestRun') },
   evaluate: {

@@ -52,6 +52,15 @@ describe('golden histories', () => {
   });
 });
 
+test('a suite that charged a run ended from outside with nothing replays as it was', async () => {
+  const history = readFileSync(join(FOLDER, '../suites/histories/run-lost-uncharged.json'), 'utf8');
+  expect(await replayHistory(history, { code })).toMatchObject({ kind: 'ok' });
+  // Without the patch it would close a ledger of which that history knows nothing.
+  const always = code.replaceAll('patched)(CHARGED)', 'patched, () => true)(CHARGED)');
+  expect(always).not.toBe(code);
+  expect(await replayHistory(history, { code: always })).toMatchObject({ kind: 'diverged' });
+});
+
 describe('a divergence', () => {
   /** The bundle with one string of the workflow replaced. */
   const changed = (from: string, to: string) => {

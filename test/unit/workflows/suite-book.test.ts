@@ -101,4 +101,15 @@ describe('reports', () => {
     expect(after.rows[0]).toMatchObject({ state: 'lost', endedMs: 7 });
     expect(books.due(after, { parallel: 1 }, FREE, 7)).toEqual([1]);
   });
+
+  test('a run that is gone counts for what its ledger says, against the cap of the suite too', () => {
+    const limits = { parallel: 1, usd: 10 };
+    const after = (usd: number | null) => books.lost(book, runId(0), 'gone', 7, spent(usd));
+    expect(books.isRunning(book, runId(0))).toBe(true);
+    expect([books.isRunning(after(7), runId(0)), books.isRunning(book, runId(1))]).toEqual([false, false]);
+    expect(books.spentUsd(after(7))).toBe(7);
+    expect(books.due(after(7), limits, { usd: 4 }, 7)).toEqual([]);
+    expect(books.due(after(6), limits, { usd: 4 }, 7)).toEqual([1]);
+    expect(books.due(after(null), limits, { usd: 4 }, 7)).toEqual([]);
+  });
 });

@@ -16,6 +16,7 @@ import type { ViewData } from '../execution/kubernetes/publish.js';
 import type { ClassSettings, KubernetesSettings } from '../execution/kubernetes/settings.js';
 import { packageFile } from '../stack/package-root.js';
 import type { Finding } from './doctor-checks.js';
+import { openPeer, type ProbeRequest, removeJob } from './doctor-cluster-peer.js';
 import { isAllowed } from './doctor-cluster-rights.js';
 import { type ClusterEvent, jobView } from './job-view.js';
 
@@ -64,14 +65,19 @@ const Reach = z.object({
   token: z.boolean(),
   rootWritable: z.boolean(),
   uid: z.number(),
+  /** Most processes and threads that a program came to; null where nothing stopped it at MOST_PROCESSES. */
   pids: z.number().nullable(),
+  /** What became of a connection to another program's pod; null when there was none to try. */
+  peer: z.enum(['reached', 'refused', 'silent']).nullable(),
 });
 export type Reach = z.infer<typeof Reach>;
 
-const POLL_MS = 1000;
+const POLL_MS = 500;
 const LONGEST_MS = 300_000;
+/** More than any usual limit for each pod. */
+const MOST_PROCESSES = 4200;
 
-/** Makes one Job per class, waits for its end, removes it. */
+/** Makes one Job per class, and one that it tries to reach; waits for its end, removes both. */
 export async function tryPods(
   api: Api,
   settings: KubernetesSettings,
@@ -91,16 +97,28 @@ interface Trial {
 
 async function tryPod(api: Api, settings: KubernetesSettings, trial: Trial): Promise<readonly Finding[]> {
   const jobs = `/apis/batch/v1/namespaces/${settings.namespace}/jobs`;
-  const job = trialJob(settings, trial, `automlgen-doctor-${randomBytes(4).toString('hex')}`);
-  const name = job.metadata?.name ?? '';
-  await api.request(jobs, { method: 'POST', body: job });
+  const name = `automlgen-doctor-${randomBytes(4).toString('hex')}`;
+  const peer = await openPeer(api, settings, (request) => {
+    const small = { ...trial.machine, gpus: 0, cpus: Math.min(0.1, trial.machine.cpus), memoryMiB: 256, shmMiB: 16 };
+    return trialJob(settings, { ...trial, machine: small }, `${name}-peer`, request);
+  });
   try {
+    await api.request(jobs, {
+      method: 'POST',
+      body: trialJob(settings, trial, name, {
+        forbidden: trial.forbidden,
+        endpoint: settings.artefacts.url,
+        seconds: 3,
+        processes: MOST_PROCESSES,
+        ...(peer.address !== undefined && { peer: peer.address }),
+      }),
+    });
     return (await ending(api, settings, name, trial.name)).map((one) => ({
       ...one,
       found: `class ${trial.name}: ${one.found}`,
     }));
   } finally {
-    await api.request(`${jobs}/${name}`, { method: 'DELETE', query: { propagationPolicy: 'Background' } });
+    await Promise.all([peer.close(), removeJob(api, settings, name)]);
   }
 }
 
@@ -154,7 +172,27 @@ export function reachFindings(reach: Reach): readonly Finding[] {
           'fine',
           `programs reach none of ${reach.tried} addresses tried${reach.names ? ', but names resolve' : ''}`,
         );
-  return [network, ...endpointFindings(reach.endpoint), ...confinementFindings(reach)];
+  return [network, peerFinding(reach.peer, closed), ...endpointFindings(reach.endpoint), ...confinementFindings(reach)];
+}
+
+/** It listens for certain, and nothing but a policy keeps pods of a namespace apart: in a race, each holds answers of the others. */
+function peerFinding(peer: Reach['peer'], closed: string): Finding {
+  switch (peer) {
+    case 'reached':
+      return finding(
+        'blocked',
+        'programs reach each other, and could tell each other answers: network policies are not enforced',
+        closed,
+      );
+    case null:
+      return finding(
+        'warning',
+        'whether programs reach each other was not tried: a second pod did not get ready beside the first',
+        'Run this again when there is room for two pods: automlgen doctor --only kubernetes --try',
+      );
+    default:
+      return finding('fine', `programs do not reach each other (${peer}): network policies are enforced`);
+  }
 }
 
 function endpointFindings(endpoint: Reach['endpoint']): readonly Finding[] {
@@ -175,17 +213,25 @@ function confinementFindings({ token, rootWritable, uid, pids }: Reach): readonl
   const confined =
     faults.length > 0
       ? finding('blocked', `${faults.join(', ')}`, 'Take out of podTemplatePatch what undoes the template.')
-      : finding('fine', `no token, read-only root, user ${uid}`);
+      : finding(
+          'fine',
+          `no token, read-only root, user ${uid}${pids === null ? '' : `, at most ${pids} processes and threads`}`,
+        );
   if (pids !== null) return [confined];
   const fix = 'Set podPidsLimit of the kubelets (KubeletConfiguration); until then processes are counted, not limited.';
-  return [confined, finding('warning', 'the number of processes is not limited by the machine', fix)];
+  const found = `the number of processes is not limited by the machine: nothing stopped ${MOST_PROCESSES} threads`;
+  return [confined, finding('warning', found, fix)];
 }
 
 /** The pod of a program, with the probe in the place of the program and without what needs a worker. */
-export function trialJob(settings: KubernetesSettings, { name, machine, forbidden }: Trial, jobName: string): V1Job {
+export function trialJob(
+  settings: KubernetesSettings,
+  { name, machine }: Pick<Trial, 'name' | 'machine'>,
+  jobName: string,
+  request: ProbeRequest,
+): V1Job {
   const template = templateOf(settings, name, machine);
   const spec = template.spec;
-  const request = JSON.stringify({ forbidden, endpoint: settings.artefacts.url, seconds: 3 });
   const probe = readFileSync(packageFile('python', 'automlgen_runtime', 'pod_probe.py'), 'utf8');
   const labels = { [LABELS.managedBy]: MANAGER, [LABELS.class]: name };
   const gone = ['job', 'endpoint', 'views'];
@@ -197,7 +243,10 @@ export function trialJob(settings: KubernetesSettings, { name, machine, forbidde
       container.name === MAIN
         ? {
             ...container,
-            command: [settings.python, '-I', '-S', '-c', probe, request],
+            command: [settings.python, '-I', '-S', '-c', probe, JSON.stringify(request)],
+            ...(request.listen !== undefined && {
+              readinessProbe: { tcpSocket: { port: request.listen }, periodSeconds: 1 },
+            }),
             volumeMounts: container.volumeMounts?.filter((mount) => !gone.includes(mount.name)) ?? [],
           }
         : container,

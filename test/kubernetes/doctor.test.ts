@@ -11,7 +11,7 @@ import { checkCluster, checkKubernetes } from '../../src/cli/doctor-kubernetes.j
 import type { JobView } from '../../src/cli/job-view.js';
 import { createGateway, type Gateway } from '../../src/execution/kubernetes/gateway.js';
 import { type ClusterBench, createClusterBench } from '../support/kubernetes/bench.js';
-import { ended, type FullPod, terminated } from '../support/kubernetes/fake-pod.js';
+import { ended, type FullPod, started, terminated } from '../support/kubernetes/fake-pod.js';
 import { hangs, imageMissing } from '../support/kubernetes/fates.js';
 import { describeOnTier } from '../support/kubernetes/tier.js';
 import { KUBECTL } from './chart/chart-tools.js';
@@ -26,19 +26,20 @@ const CLOSED = {
   rootWritable: false,
   uid: 10_001,
   pids: 512,
+  peer: 'silent',
 };
 
 describeOnTier('doctor and jobs', () => {
   let bench: ClusterBench;
   let trial: unknown = CLOSED;
   let fate = hangs;
+  let peer: string | undefined = '10.244.9.9';
+  const asked: { readonly peer?: string; readonly forbidden?: readonly string[] }[] = [];
   beforeAll(async () => {
     bench = await createClusterBench({
       nodes: 2,
       fate: (pod: FullPod) =>
-        pod.metadata.name.startsWith('automlgen-doctor')
-          ? (life) => life.report(ended(pod, { main: terminated(0, { message: JSON.stringify(trial) }) }))
-          : fate,
+        pod.metadata.name.startsWith('automlgen-doctor') ? (life) => life.report(probed(pod)) : fate,
     });
     const { tier, namespace } = bench;
     await tier.gateway.request(`/apis/networking.k8s.io/v1/namespaces/${namespace}/networkpolicies`, {
@@ -51,6 +52,16 @@ describeOnTier('doctor and jobs', () => {
     });
   });
   afterAll(() => bench.close());
+
+  /** The one that listens runs with an address, or has no room; the one that tries leaves its findings. */
+  function probed(pod: FullPod): Readonly<Record<string, unknown>> {
+    const request = JSON.parse(pod.spec.containers[0]?.command.at(-1) ?? '{}');
+    if (request.listen === undefined) {
+      asked.push(request);
+      return ended(pod, { main: terminated(0, { message: JSON.stringify(trial) }) });
+    }
+    return peer === undefined ? ended(pod, { main: terminated(1) }) : { ...started(pod), podIP: peer };
+  }
 
   const kubectl = (...args: readonly string[]): string =>
     execFileSync(KUBECTL ?? 'kubectl', ['--kubeconfig', join(bench.tier.folder, 'admin.kubeconfig'), ...args], {
@@ -142,6 +153,21 @@ describeOnTier('doctor and jobs', () => {
   test('--try makes a pod of the class, judges what it reached and leaves nothing behind', async () => {
     const options = { try: true, forbidden: ['192.0.2.1:443'] };
     expect(troubles(await check(bench.tier.gateway, options))).toEqual([]);
+    expect(asked).toEqual([
+      expect.objectContaining({ peer: '10.244.9.9:8790', forbidden: ['192.0.2.1:443'], processes: 4200 }),
+    ]);
+    peer = 'fd00::9';
+    trial = { ...CLOSED, peer: 'reached' };
+    expect(troubles(await check(bench.tier.gateway, options)).map(({ level, found }) => [level, found])).toEqual([
+      ['blocked', expect.stringMatching(/^class cpu: programs reach each other.*not enforced$/)],
+    ]);
+    expect(asked.at(-1)?.peer).toBe('[fd00::9]:8790');
+    peer = undefined;
+    trial = { ...CLOSED, peer: null };
+    expect(troubles(await check(bench.tier.gateway, options)).map(({ level, found }) => [level, found])).toEqual([
+      ['warning', expect.stringContaining('was not tried')],
+    ]);
+    expect(asked.at(-1)).not.toHaveProperty('peer');
     trial = { ...CLOSED, reached: ['10.96.0.1:443'], token: true };
     expect(troubles(await check(bench.tier.gateway, options)).map(({ level, found }) => [level, found])).toEqual([
       ['blocked', 'class cpu: programs reach 10.96.0.1:443: network policies are not enforced'],

@@ -86,12 +86,15 @@ describe('what a trial pod reached', () => {
     rootWritable: false,
     uid: 10_001,
     pids: 512,
+    peer: 'silent',
   };
   test('a closed pod is fine in every respect', () => {
-    expect(reachFindings(closed).map(({ level }) => level)).toEqual(['fine', 'fine', 'fine']);
+    expect(reachFindings(closed).map(({ level }) => level)).toEqual(['fine', 'fine', 'fine', 'fine']);
+    expect(reachFindings(closed).at(-1)?.found).toContain('at most 512 processes');
   });
   test.each<[string, Partial<Reach>, string]>([
     ['the API server', { reached: ['10.96.0.1:443'] }, 'network policies are not enforced'],
+    ["another program's pod", { peer: 'reached' }, 'reach each other'],
     ['no endpoint', { endpoint: 'silent' }, 'artefact endpoint is silent'],
     ['a token', { token: true }, 'token is mounted'],
     ['a writable root', { rootWritable: true }, 'root is writable'],
@@ -101,8 +104,12 @@ describe('what a trial pod reached', () => {
     expect(blocked).toHaveLength(1);
     expect(blocked[0]).toMatchObject({ found: expect.stringContaining(words), fix: expect.any(String) });
   });
-  test('processes without a limit are a warning', () => {
-    expect(reachFindings({ ...closed, pids: null }).filter(({ level }) => level === 'warning')).toHaveLength(1);
+  test.each<[string, Partial<Reach>, string]>([
+    ['processes without a limit', { pids: null }, 'not limited by the machine'],
+    ['a second pod that did not come up', { peer: null }, 'was not tried'],
+  ])('%s are a warning', (_name, over, words) => {
+    const warnings = reachFindings({ ...closed, ...over }).filter(({ level }) => level === 'warning');
+    expect(warnings.map(({ found }) => found)).toEqual([expect.stringContaining(words)]);
   });
 });
 
@@ -112,11 +119,11 @@ test('the trial is the pod of a program: same account, security and machine, wit
     artefacts: { url: 'http://10.0.0.1:8790' },
     classes: { gpu: { gpus: 1, runtimeClassName: 'gvisor', nodeSelector: { pool: 'gpu' } } },
   });
-  const job = trialJob(
-    settings,
-    { name: 'gpu', machine: settings.classes.gpu!, forbidden: ['1.1.1.1:443'] },
-    'automlgen-doctor-1',
-  );
+  const job = trialJob(settings, { name: 'gpu', machine: settings.classes.gpu! }, 'automlgen-doctor-1', {
+    forbidden: ['1.1.1.1:443'],
+    endpoint: 'http://10.0.0.1:8790',
+    seconds: 3,
+  });
   const pod = job.spec?.template.spec;
   expect(pod).toMatchObject({
     serviceAccountName: 'automlgen-runner',
@@ -135,5 +142,6 @@ test('the trial is the pod of a program: same account, security and machine, wit
   const mounted = new Set(main?.volumeMounts?.map(({ name }) => name));
   expect(pod?.volumes?.map(({ name }) => name).sort()).toEqual([...mounted].sort());
   expect(pod?.initContainers).toEqual([]);
+  expect(main).not.toHaveProperty('readinessProbe');
   expect(job.metadata?.labels).not.toHaveProperty(['automlgen.dev/execution']);
 });

@@ -3,11 +3,9 @@
 import type { Memory, RunHistory } from '../../src/authors/llm/memory/memory.js';
 import { remember } from '../../src/authors/llm/memory/remember.js';
 import { draftMergePrompt, draftStepPrompt } from '../../src/authors/llm/operators/draft-steps.js';
-import { branchSummaryPrompt, diagnosePrompt } from '../../src/authors/llm/operators/notes.js';
 import type { Prompt, PromptSettings, WithParent } from '../../src/authors/llm/operators/prompt.js';
 import { promptFor } from '../../src/authors/llm/operators/prompt-for.js';
 import { leakRewritePrompt, reviewPrompt } from '../../src/authors/llm/operators/review.js';
-import { chooseBlockPrompt, rewriteBlockPrompt } from '../../src/authors/llm/operators/star.js';
 import { againTurn, rewritePrompt } from '../../src/authors/llm/operators/turns.js';
 import { usagePrompt } from '../../src/authors/llm/operators/usage.js';
 import type { ProposalRequest } from '../../src/authors/port.js';
@@ -46,7 +44,6 @@ export async function everyPrompt(change: Partial<Material> = {}): Promise<Reado
   };
   const { made: improve, memory } = await of('improve');
   const { made: draft, memory: draftMemory } = await of('draft');
-  const debug = await of('debug');
   const parent = improve as WithParent;
   const part = { ...PART, code: said, notes: said };
   const stalled = (known: Memory): Memory =>
@@ -69,16 +66,8 @@ export async function everyPrompt(change: Partial<Material> = {}): Promise<Reado
     review: reviewPrompt(draft, { program: said, summary: said }, settings),
     usage: usagePrompt(draft, said, settings),
     'leak-rewrite': leakRewritePrompt(draft, said, [said], settings),
-    diagnose: diagnosePrompt(debug.made as WithParent, debug.memory, settings),
-    'branch-summary': branchSummaryPrompt(parent, memory, settings),
     ablate: await first('ablate'),
     'refine-block': await first('refine-block'),
-    'choose-block': chooseBlockPrompt((await of('refine-block')).made as WithParent, [said], settings),
-    'rewrite-block': rewriteBlockPrompt(
-      improve,
-      { block: said, plan: said, tried: [{ plan: said, gain: 1.5 }] },
-      settings,
-    ),
     merge: await first('merge'),
     'debug-edits': againTurn(
       debugPrompt,

@@ -5,10 +5,6 @@ export function shownProgram(prompt: string): string | undefined {
   return fencedAs(prompt, 'program') ?? [...prompt.matchAll(/^```(?:python|py)\n([\s\S]*?)\n```$/gm)].at(-1)?.[1];
 }
 
-export function shownBlock(prompt: string): string | undefined {
-  return fencedAs(prompt, 'block of the program');
-}
-
 function fencedAs(prompt: string, label: string): string | undefined {
   const blocks = [...prompt.matchAll(/^(~{4,}) data: ([^\n]*)\n([\s\S]*?)\n\1$/gm)];
   return blocks.filter(([, , name]) => name === label).at(-1)?.[3];

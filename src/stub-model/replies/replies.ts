@@ -2,7 +2,7 @@
 
 import { editsBetween, type LineEdit } from '../programs/line-edits.js';
 import { changedProgram, programFor } from '../programs/program.js';
-import { offeredItems, shownBlock, shownProgram } from '../programs/shown.js';
+import { offeredItems, shownProgram } from '../programs/shown.js';
 import { drawOf } from '../random.js';
 import type { JsonSchema } from '../request.js';
 
@@ -28,14 +28,12 @@ export function replyFor(schema: JsonSchema, question: Question, habits: Habits)
   const properties = (schema.properties ?? {}) as Readonly<Record<string, JsonSchema>>;
   const has = (...names: readonly string[]): boolean => names.every((name) => name in properties);
   // Somebody else's schema may well have a plan in words.
-  if (properties.plan?.type === 'string' && !has('block')) return undefined;
+  if (properties.plan?.type === 'string') return undefined;
   if (has('verdict', 'edits')) return review(question, habits);
   if (has('usage', 'edits')) return usage(question, habits);
   if (has('plan', 'edits')) return changes(question, habits);
   if (has('plan', 'program')) return wholeProgram(question, habits);
   if (has('notes', 'code')) return step(question);
-  if (has('finding', 'block')) return choice(question);
-  if (has('block', 'plan')) return block(question);
   return undefined;
 }
 
@@ -94,22 +92,6 @@ function step({ prompt, draw }: Question): object {
     code: lines.slice(part * third, (part + 1) * third).join('\n'),
     knowledge: items(prompt, draw),
   };
-}
-
-function choice({ prompt, draw }: Question): object {
-  const lines = (shownProgram(prompt) ?? 'x = 1').split('\n');
-  const from = Math.floor(drawOf(draw, 'block') * Math.max(1, lines.length - 6));
-  return {
-    finding: 'The model matters most.',
-    block: lines.slice(from, from + 6).join('\n'),
-    plan: 'Move its settings.',
-  };
-}
-
-function block({ prompt, draw }: Question): object {
-  const shown = shownBlock(prompt) ?? shownProgram(prompt) ?? 'x = 1';
-  const { title, program } = changedProgram(shown, draw, 0);
-  return { plan: title, block: program.trimEnd(), knowledge: items(prompt, draw) };
 }
 
 function plan(prompt: string, draw: string, title: string, family: string): object {

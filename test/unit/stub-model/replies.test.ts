@@ -40,8 +40,6 @@ describe('replies', () => {
         'debug',
         'review',
         'draft-data',
-        'choose-block',
-        'rewrite-block',
         'merge',
         'refine-block',
         'ablate',

@@ -91,12 +91,6 @@ Say whether the program below uses everything that it was given and that can hel
 The program at hand lets information reach the model that it will not have for the rows to predict, as described below. Change it so that this is no longer possible, and leave all else as it is. The validation score may become worse: that is the purpose. If the finding is about a column, leave the column out; if it is about what is fitted where, fit inside the training part.
 
 ${EDITS}`,
-  diagnose: `# Your task: diagnose
-
-Say why the program at hand ended as it did: for a failure the root cause, the line, and whether it is the idea, the code or the resources; for a score what most likely limits it. Only what the program and its output show; no advice beyond one sentence on what to try next.`,
-  'branch-summary': `# Your task: sum up a branch
-
-The branch has stalled. From its record say in a few lines what is known: which changes paid, which did not, which failed and why, and what has not been tried. Facts and numbers of the record only.`,
   ablate: `# Your task: ablate
 
 Write a program that does what the program at hand does, and also measures what its parts are worth. It runs its validation once as it is, and once for each of two or three variants in which one part is disabled or replaced by something plain: a group of features, a treatment, special settings of the model, a post-processing. Prefer parts that were not ablated before.
@@ -111,15 +105,6 @@ ${WHOLE}`,
 An ablation of the program at hand is given: what the validation score became without each of its parts. Take the one block of code (five to sixty lines) that matters most by these numbers, not the one that looks worst, and make it better. Plans tried before are listed with what they gained: yours is another one. No wide search over settings; names and shapes that the rest of the program uses stay. The first entry of \`changes\` names the block and the component of the ablation.
 
 ${EDITS}`,
-  'choose-block': `# Your task: choose the block to refine
-
-An ablation of the program at hand is given: what the validation score became without each of its parts. Choose the one block of code whose refinement promises most by these numbers, not the one that looks worst. Blocks refined before are listed; prefer others.
-
-- \`block\` is copied exactly from the program, whole lines, found once in it, and long enough to hold the idea (five to sixty lines).
-- \`plan\`: three to five sentences on how to refine it. No wide search over settings: the program has to run within its limit.`,
-  'rewrite-block': `# Your task: rewrite one block
-
-A block of a program is given, and a plan. Write the block anew by the plan. Everything it used from before exists, and everything it left for after must exist with the same names and shapes; indentation stays. Earlier plans for this block are listed with what they gained: yours differs. Answer with the whole new block, and with the plan as it was carried out.`,
   merge: `# Your task: merge
 
 Two programs are given: the program at hand, and another. Build the other one's model into the program at hand, which remains the frame: one reading of the data, similar steps done once, the additional model trained on the same folds, and the predictions of both averaged, by equal weights or by weights from out-of-fold scores. Nothing else changes. ${ALL_ROWS}

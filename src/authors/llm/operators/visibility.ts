@@ -10,7 +10,7 @@ export type ProgramView = 'whole' | 'outline';
 export interface Visibility {
   /** One line for the documentation. */
   readonly purpose: string;
-  readonly reply: 'program' | 'edits' | 'step' | 'review' | 'usage' | 'notes' | 'block';
+  readonly reply: 'program' | 'edits' | 'step' | 'review' | 'usage';
   readonly description: boolean;
   /** Columns with kinds, ranges and missing shares. */
   readonly profile: boolean;
@@ -177,21 +177,6 @@ export const VISIBILITY = {
     reply: 'edits',
     parent: { program: 'whole', plan: false, score: false },
   },
-  diagnose: {
-    ...GATE,
-    purpose: 'why a program failed or scored as it did',
-    reply: 'notes',
-    parent: { program: 'whole', plan: true, score: true, output: 'failure' },
-    siblings: true,
-  },
-  'branch-summary': {
-    ...GATE,
-    purpose: 'what a stalled branch has taught',
-    reply: 'notes',
-    profile: false,
-    parent: { program: 'outline', plan: true, score: true },
-    history: 'branch',
-  },
   ablate: {
     ...GATE,
     purpose: 'a program that measures what its own parts are worth (MLE-STAR)',
@@ -206,21 +191,6 @@ export const VISIBILITY = {
     parent: { program: 'whole', plan: true, score: true },
     siblings: true,
     references: { most: 1, plan: false, score: false, output: true },
-    knowledge: knowledge(4, 'model', 'data', 'strategy'),
-  },
-  'choose-block': {
-    ...GATE,
-    purpose: 'the same in two calls: the block to refine, and a plan for it (MLE-STAR)',
-    reply: 'block',
-    parent: { program: 'whole', plan: true, score: true },
-    siblings: true,
-    references: { most: 1, plan: false, score: false, output: true },
-  },
-  'rewrite-block': {
-    ...GATE,
-    purpose: 'then the block, rewritten by the plan without the program around it (MLE-STAR)',
-    reply: 'block',
-    description: false,
     knowledge: knowledge(4, 'model', 'data', 'strategy'),
   },
   merge: {

@@ -241,7 +241,6 @@ describe('what prompts hold', () => {
       ],
     ],
     ['review', ['description', 'card', 'profile', 'hint', 'said']],
-    ['rewrite-block', ['card', 'profile', 'hint', 'knowledge-model', 'knowledge-data', 'knowledge-strategy', 'said']],
   ])('%s', (name, expected) => {
     expect([...marksIn(name)].sort()).toEqual([...expected].sort());
   });
@@ -254,7 +253,7 @@ describe('what prompts hold', () => {
     for (const name of Object.keys(VISIBILITY) as PromptName[]) {
       const sight: Visibility = VISIBILITY[name];
       const shows = textOf(name);
-      if (name === 'diagnose' || sight.parent === undefined) continue;
+      if (sight.parent === undefined) continue;
       expect([name, shows.includes(String(SCORES.parent))]).toEqual([name, sight.parent.score]);
       expect([name, shows.includes(String(SCORES.reference))]).toEqual([name, sight.references?.score ?? false]);
     }

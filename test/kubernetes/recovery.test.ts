@@ -1,5 +1,5 @@
 /** What an executor does when workers, connections, objects and quotas fail it: on a real API server. */
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -145,6 +145,36 @@ describeOnTier('one worker', () => {
       },
     };
   }
+
+  test('records that a full disk cut off: the cluster says again how it ended, and they are kept aside', async () => {
+    const spec = bench.spec('print(1)');
+    const before = await bench.executor.wait(await bench.executor.submit(spec));
+    const record = join(bench.root, 'executor', 'kubernetes', spec.id);
+    for (const name of ['spec', 'created', 'outcome']) writeFileSync(join(record, `${name}.json`), '{"ki');
+    const other = bench.another();
+    expect(await other.submit(spec)).toEqual({ id: spec.id, adopted: true });
+    expect(await other.wait({ id: spec.id, adopted: true })).toEqual(before);
+    expect(before).toMatchObject({ kind: 'finished', files: [{ name: 'submission.csv' }] });
+    expect(bench.kubelet.arrivals().get(spec.id)).toBe(1);
+    expect(readdirSync(record).filter((name) => name.endsWith('.unreadable'))).toHaveLength(3);
+    await other.release(spec.id);
+    expect(existsSync(record)).toBe(false);
+  });
+
+  test('a request that cannot be read any more is still cancelled, and nothing of it is left', async () => {
+    const spec = bench.spec('print(1)', { views: [1, 2].map((fold) => ({ name: `fold${fold}`, input: bench.input })) });
+    fateOf.set(`${spec.id}-fold1`, hangs);
+    await bench.executor.submit(spec);
+    const folder = join(bench.root, 'executor', 'kubernetes');
+    for (const name of [spec.id, `${spec.id}-fold1`]) writeFileSync(join(folder, name, 'spec.json'), '');
+    const other = bench.another();
+    await expect(other.release(spec.id)).rejects.toThrow(/still runs/);
+    await other.cancel(spec.id, 'over');
+    await other.release(spec.id);
+    for (let turn = 0; turn < 100 && (await get(jobPath(`${spec.id}-fold1`))); turn += 1) await sleep(50);
+    expect(await get(jobPath(`${spec.id}-fold1`))).toBeUndefined();
+    expect(readdirSync(folder).filter((name) => name.startsWith(spec.id))).toEqual([]);
+  });
 
   test('release removes Job, pod, ConfigMap and records; a second one finds nothing to do', async () => {
     const spec = bench.spec('print(1)');

@@ -68,7 +68,12 @@ def _open_directory(name: str, parent: int | None) -> int:
 
 
 def _open_regular(name: str, parent: int) -> int:
-    info = os.stat(name, dir_fd=parent, follow_symlinks=False)
+    try:
+        info = os.stat(name, dir_fd=parent, follow_symlinks=False)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise Refused(f"cannot be looked at ({error.strerror})") from error
     _require_plain(info)
     try:
         handle = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=parent)

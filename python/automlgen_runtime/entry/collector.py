@@ -27,6 +27,7 @@ from automlgen_runtime.entry.endpoint import (
 )
 
 POLL_SECONDS = 0.1
+LONGEST_PAUSE_SECONDS = 3.0
 TERMINATION_LOG = Path("/dev/termination-log")
 MOST_MESSAGE_BYTES = 4000
 MOST_STATUS_BYTES = 1024 * 1024
@@ -69,6 +70,7 @@ def collect_outputs(
     control = workspace / "control"
     report = Report()
     tried: str | None = None
+    pause = POLL_SECONDS
 
     def attempt() -> Report:
         """The mark comes last: the main container ends when it sees it."""
@@ -84,7 +86,9 @@ def collect_outputs(
         now = digest_of_status(control)
         if now is not None and now != tried:
             report, tried = attempt(), now
-        time.sleep(POLL_SECONDS)
+            # A program that changes it all the time does not keep the worker busy.
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+        time.sleep(pause)
     if not report.uploaded or digest_of_status(control) not in (None, tried):
         # The order may have come while the worker was away: one more try.
         attempt()

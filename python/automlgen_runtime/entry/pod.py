@@ -10,6 +10,7 @@ import shutil
 import signal
 import sys
 import time
+import traceback
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,10 @@ def run_pod(given: Path, workspace: Path, delivery: Path) -> int:
         if not target.exists():
             shutil.copyfile(source, target)
     close_to_others()
-    supervise(workspace)
+    try:
+        supervise(workspace)
+    except Exception:  # Its own fault, never the program's: a trace-back would end us like one of the program.
+        traceback.print_exc()
     status = read_json(folders.status)
     code = exit_code_of(status) if status else INFRASTRUCTURE
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(code))

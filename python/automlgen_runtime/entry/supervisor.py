@@ -10,10 +10,11 @@ import os
 import signal
 import socket
 import time
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from automlgen_runtime.entry import disk
+from automlgen_runtime.entry import control, disk
 from automlgen_runtime.entry.collect import collect
 from automlgen_runtime.entry.files import read_json, write_json
 from automlgen_runtime.entry.folders import Folders
@@ -54,6 +55,13 @@ class StopSignal:
         return self.set
 
 
+@dataclass(frozen=True)
+class Execution:
+    request: Request
+    folders: Folders
+    program: str
+
+
 def supervise(top: Path) -> int:
     """0 when the status is there, 75 when another supervisor owns the execution."""
     folders = Folders(top)
@@ -64,19 +72,23 @@ def supervise(top: Path) -> int:
         disk.remove_tree(folders.work)
         return 0
     request = read_request(folders.request)
+    # Now: what stands there later may be the program's.
+    program = folders.program.read_text(encoding="utf-8", errors="replace")
+    execution = Execution(request, folders, program)
     if folders.pid.exists():
         kill_leftovers(request, folders)
-        _end(folders, request, [], cause="supervisor-lost", message="The supervisor of the program died.")
+        _end(execution, [], cause="supervisor-lost", message="The supervisor of the program died.")
         return 0
     stop = StopSignal()
     write_json(folders.pid, own_identity())
-    _run(request, folders, stop)
+    _run(execution, stop)
     disk.remove_tree(folders.work)
     fcntl.flock(lock, fcntl.LOCK_UN)
     return 0
 
 
-def _run(request: Request, folders: Folders, stop: StopSignal) -> None:
+def _run(execution: Execution, stop: StopSignal) -> None:
+    request, folders = execution.request, execution.folders
     views: list[dict[str, Any]] = []
     try:
         write_json(folders.progress, {"phase": "queued", "since": time.time()})
@@ -93,13 +105,13 @@ def _run(request: Request, folders: Folders, stop: StopSignal) -> None:
                 views.append(_run_one(request, view, folders, uid, cores, stop))
                 if views[-1]["failed"]:
                     break
-        _end(folders, request, views, cancelled=_cancel_reason(folders, stop))
+        _end(execution, views, cancelled=_cancel_reason(folders, stop))
     except Stop:
-        _end(folders, request, views, cancelled=_cancel_reason(folders, stop))
+        _end(execution, views, cancelled=_cancel_reason(folders, stop))
     except StartFailed as failure:
-        _end(folders, request, views, cause="sandbox-failed", message=f"The sandbox did not start: {failure}"[:600])
+        _end(execution, views, cause="sandbox-failed", message=f"The sandbox did not start: {failure}"[:600])
     except Exception as error:
-        _end(folders, request, views, cause="supervisor-failed", message=f"{type(error).__name__}: {error}"[:600])
+        _end(execution, views, cause="supervisor-failed", message=f"{type(error).__name__}: {error}"[:600])
         raise
 
 
@@ -119,7 +131,12 @@ def _run_one(
     with folders.starts.open("a", encoding="ascii") as file:
         file.write(f"{view.name} {os.getpid()}\n")
     with place_for(request, view, folders, uid, cores) as place:
-        ended = run_view(request, place, stop.is_set, stop.wake.fileno())
+        try:
+            ended = run_view(request, place, stop.is_set, stop.wake.fileno())
+        finally:
+            # A pod runs one view, so nothing is lost.
+            if request.level == "pod":
+                control.renew(folders.control)
         fine = ended.verdict is None and ended.exit_code == 0 and ended.stopped
         outputs = _collect(request, view, folders, place.work) if fine else []
     return {**_facts(view, ended), "outputs": outputs, "failed": not fine or not _usable(outputs), "kept": ended}
@@ -156,8 +173,7 @@ def _cancel_reason(folders: Folders, stop: StopSignal) -> str | None:
 
 
 def _end(
-    folders: Folders,
-    request: Request,
+    execution: Execution,
     views: list[dict[str, Any]],
     *,
     cause: str | None = None,
@@ -165,21 +181,21 @@ def _end(
     cancelled: str | None = None,
 ) -> None:
     """Writes the status. A cancel that came after the last view had ended changes nothing."""
+    request = execution.request
     kept: list[Ended] = [view.pop("kept") for view in views]
     last = kept[-1] if kept else Ended()
     complete = len(views) == len(request.views) and not views[-1]["failed"]
     if complete or (views and views[-1]["failed"] and last.verdict != "cancelled"):
         cancelled = None
-    program = folders.program.read_text(encoding="utf-8", errors="replace")
     status = {
         "cause": cause,
         "message": message,
         "cancelled": cancelled,
         "views": views,
-        "milestones": ALL if complete else milestones(program, last),
+        "milestones": ALL if complete else milestones(execution.program, last),
         "gpus": request.limits.gpus,
         "stdoutTail": last.stdout.tail,
         "stderrHead": last.stderr.head,
         "stderrTail": last.stderr.tail,
     }
-    write_json(folders.status, status)
+    write_json(execution.folders.status, status)

@@ -127,7 +127,12 @@ class _Watch:
     def _poll_disk(self) -> None:
         before = time.monotonic()
         limit = self.limits.disk_mib * MIB
-        used = disk.usage(self.place.work, limit)
+        try:
+            used = disk.usage(self.place.work, limit)
+        except OSError as error:
+            # Moved away, or closed to us: nobody but the program does that.
+            self._decide("disk", f"its folder cannot be looked into ({error.strerror})")
+            return
         if used.bytes > limit:
             self._decide("disk", f"more than {self.limits.disk_mib} MiB written")
         elif used.files > disk.MOST_FILES:

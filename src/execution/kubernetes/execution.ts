@@ -2,7 +2,7 @@
 import type { ExecutionSpec } from '../../domain/execution-spec.js';
 import type { ExecutionId } from '../../domain/ids.js';
 import type { Outcome } from '../../domain/outcome.js';
-import { partsOf, recordOf } from './parts.js';
+import { executionIn, type JobName, partsOf, recordOf } from './parts.js';
 import type { Place } from './place.js';
 import { forget, stop } from './stop.js';
 import { ensureJob, type WaitOptions } from './submit.js';
@@ -35,22 +35,27 @@ export async function waitForAll(place: Place, id: ExecutionId, waiting?: WaitOp
 
 export async function stopAll(place: Place, id: ExecutionId, reason: string): Promise<void> {
   const { records } = place;
-  const spec = await records.spec(recordOf(id));
-  if (!spec || (await records.outcome(recordOf(id)))) return;
-  const parts = partsOf(spec);
+  const jobs = await jobsOf(place, id);
+  if (jobs.length === 0 || (await records.outcome(recordOf(id)))) return;
   // Said first: whoever is between two views must not begin the next.
-  for (const { job } of parts) await records.cancel(job, reason);
+  for (const job of jobs) await records.cancel(job, reason);
   await records.cancel(recordOf(id), reason);
-  for (const { job } of parts) await stop(place, job);
+  for (const job of jobs) await stop(place, job);
 }
 
 /** Throws when it still runs. */
 export async function forgetAll(place: Place, id: ExecutionId): Promise<void> {
-  const { records } = place;
-  const spec = await records.spec(recordOf(id));
-  if (spec && !(await isOver(place, id))) throw new Error(`${id} still runs: cancel it first.`);
-  for (const { job } of spec ? partsOf(spec) : []) await forget(place, job);
+  const jobs = await jobsOf(place, id);
+  if (jobs.length > 0 && !(await isOver(place, id))) throw new Error(`${id} still runs: cancel it first.`);
+  for (const job of jobs) await forget(place, job);
   await forget(place, recordOf(id));
+}
+
+/** Where the request cannot be read any more, its records still bear their names. */
+async function jobsOf({ records }: Place, id: ExecutionId): Promise<readonly JobName[]> {
+  const spec = await records.spec(recordOf(id));
+  if (spec) return partsOf(spec).map(({ job }) => job);
+  return (await records.jobs()).filter((job) => executionIn(job) === id);
 }
 
 async function isOver({ records }: Place, id: ExecutionId): Promise<boolean> {

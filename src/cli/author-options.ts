@@ -37,8 +37,8 @@ export function addAuthorOptions(command: Command): Command {
     .option('--model <name>', 'language model, as its server knows it (default: AUTOMLGEN_MODEL)')
     .option('--reviewer <name>', 'another model for reviews')
     .option('--no-review', 'run programs without a review')
-    .option('--draft <manner>', 'drafts in one call or part by part: single, stepwise', 'single')
-    .option('--context-tokens <n>', 'longest prompt and reply together; prompts are trimmed to it', '64000')
+    .option('--draft <manner>', 'drafts in one call or part by part: single (default), stepwise')
+    .option('--context-tokens <n>', 'longest prompt and reply together; prompts are trimmed to it (default: 64000)')
     .option(
       '--stub [options]',
       'ask a stub with canned programs instead of a model; options as in `automlgen stub-model --help`',
@@ -85,9 +85,18 @@ export function authorLines({ author, model, stub }: Authorship): readonly strin
 }
 
 function withoutModel(raw: RawAuthor): Authorship {
-  const given = (['model', 'reviewer', 'stub', 'maxUsd', 'maxTokens', 'maxCalls', 'price'] as const).find(
-    (name) => raw[name] !== undefined,
-  );
+  const names = [
+    'model',
+    'reviewer',
+    'draft',
+    'contextTokens',
+    'stub',
+    'maxUsd',
+    'maxTokens',
+    'maxCalls',
+    'price',
+  ] as const;
+  const given = raw.review === false ? 'noReview' : names.find((name) => raw[name] !== undefined);
   if (given === undefined) return COMPOSER;
   const option = given.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   throw new UserError(

@@ -1,8 +1,7 @@
 /** What one program may use by default, where this command's runs are executed: the limits of this machine, or those of a class. */
 import { classOf, loadKubernetesSettings } from '../execution/kubernetes/settings.js';
 import { type DefaultLimits, defaultLimits } from '../execution/local/limits.js';
-import { runsInCluster } from '../worker/executor.js';
-import { operationsFrom } from '../worker/operations.js';
+import { operationsFrom, runsInCluster } from '../worker/operations.js';
 
 export interface ExecutionDefaults extends DefaultLimits {
   /** Absent: the queue of the only class that a machine of its own has. */

@@ -4,6 +4,7 @@ import { UserError } from '../domain/errors.js';
 import { PolicyName } from '../domain/search-config.js';
 import { addAuthorOptions, authorshipOf, type RawAuthor } from './author-options.js';
 import { durationMs } from './duration.js';
+import { chooseMachines } from './machines.js';
 import { presetHelp, presetOf } from './preset.js';
 import { checkBudget, type StartOptions } from './start.js';
 import { whole } from './whole.js';
@@ -11,9 +12,10 @@ import { whole } from './whole.js';
 export interface RawRunOptions extends RawAuthor {
   readonly budget: string;
   readonly slots?: string;
+  readonly ahead?: string;
   /** Absent where the command has seeds of its own. */
   readonly seed?: string;
-  readonly splitSeed: string;
+  readonly splitSeed?: string;
   readonly policy: string;
   readonly preset?: string;
   readonly executions?: string;
@@ -35,19 +37,24 @@ export interface RunOptionsOf {
 
 export function addRunOptions(command: Command, { budget, without }: RunOptionsOf): Command {
   command
-    .option('--budget <duration>', 'wall time of the whole run: 90s, 5m, 2h30m', budget)
+    .option('--budget <duration>', 'wall time of the whole run: 90s, 5m, 2h30m; a bare number is minutes', budget)
     .option('--slots <n>', 'programs that run at the same time (default: what the machine can take)');
   if (without !== 'seed') command.option('--seed <n>', 'seed of the search', '1');
   command
-    .option('--split-seed <n>', 'seed of the frozen split', '1')
+    .option('--split-seed <n>', 'seed of the frozen split (default: 1)')
     .option('--policy <name>', PolicyName.options.join(', '), 'mcgs')
     .option('--preset <name>', `published settings of the policy (${presetHelp()})`)
     .option('--executions <n>', 'stop after this many programs')
+    .option(
+      '--ahead <n>',
+      'programs written ahead of the free slots: a number, or auto by what writing and running take',
+      '1',
+    )
     .option('--memory <MiB>', 'memory of one program')
     .option('--mode <mode>', 'how programs are scored: auto, holdout, folds', 'auto')
-    .option('--require-sandbox', 'refuse to run programs without a full sandbox')
+    .option('--require-sandbox', 'refuse to run programs with less than a full sandbox or a pod each')
     .option('--executor <name>', 'where programs run: local, or kubernetes with the settings of docs/deploy.md')
-    .option('--class <name>', 'class of machines that programs run on, where there are several')
+    .option('--class <name>', 'class of machines of the Kubernetes settings that programs run on')
     .option('--output <folder>', 'parent folder of the results', 'runs');
   addAuthorOptions(command);
   if (without !== 'detach') command.option('--detach', 'start and return at once; what was started goes on');
@@ -63,7 +70,7 @@ export function parseRunOptions(raw: RawRunOptions): StartOptions {
   return {
     budgetMs,
     seed: whole(raw.seed ?? '1', '--seed', 0),
-    splitSeed: whole(raw.splitSeed, '--split-seed', 0),
+    splitSeed: whole(raw.splitSeed ?? '1', '--split-seed', 0),
     policy,
     ...(raw.preset !== undefined && { preset: presetOf(policy, raw.preset) }),
     mode: oneOf(raw.mode, '--mode', ['auto', 'holdout', 'folds'] as const),
@@ -71,15 +78,10 @@ export function parseRunOptions(raw: RawRunOptions): StartOptions {
     authorship: authorshipOf(raw),
     ...(raw.slots !== undefined && { slots: whole(raw.slots, '--slots', 1) }),
     ...(raw.executions !== undefined && { executions: whole(raw.executions, '--executions', 1) }),
+    ...(raw.ahead !== undefined && { ahead: raw.ahead === 'auto' ? 'auto' : whole(raw.ahead, '--ahead', 0) }),
     ...(raw.memory !== undefined && { memoryMiB: whole(raw.memory, '--memory', 128) }),
     ...(raw.output !== undefined && { output: raw.output }),
   };
-}
-
-/** By the environment, which the worker that a command starts inherits. */
-function chooseMachines({ executor, class: name }: RawRunOptions): void {
-  if (executor !== undefined) process.env.AUTOMLGEN_EXECUTOR = oneOf(executor, '--executor', ['local', 'kubernetes']);
-  if (name !== undefined) process.env.AUTOMLGEN_EXECUTION_CLASS = name;
 }
 
 function oneOf<T extends string>(text: string, option: string, values: readonly T[]): T {

@@ -10,6 +10,7 @@ import { openStore, type Store } from '../store/store.js';
 import { reviveStub } from './embedded-stub.js';
 import { ensureWorker, startsWorker } from './embedded-worker.js';
 import { progress } from './output.js';
+import { neededPieces } from './pieces.js';
 import { type Places, places } from './places.js';
 import { stackProgress } from './stack-progress.js';
 
@@ -29,7 +30,10 @@ export interface Session {
 /** Starts what is not running yet: servers, and with `worker` the embedded worker. */
 export async function openSession(options: { readonly worker: boolean; readonly quiet?: boolean }): Promise<Session> {
   const here = places();
-  const stack = await up({ onProgress: options.quiet ? () => undefined : stackProgress() });
+  const stack = await up({
+    onProgress: options.quiet ? () => undefined : stackProgress(),
+    pieces: neededPieces(),
+  });
   const [store, temporal] = await Promise.all([
     openStore({ uri: stack.mongodbUri, blobFolder: here.blobs }),
     connectTemporal(stack.temporalAddress),

@@ -23,6 +23,8 @@ export interface SuitePlan {
   readonly seeds: readonly number[];
   readonly limits: SuiteLimits;
   readonly options: StartOptions;
+  /** The split's seed was asked for, which only bundled competitions can have: a folder is split by the seed of the run. */
+  readonly splitSeedAsked?: boolean;
 }
 
 export interface SuiteOutput {
@@ -67,7 +69,7 @@ async function itemsOf(plan: SuitePlan, folder: string): Promise<readonly SuiteI
       'Name bundled competitions or task folders, or write --practice for all bundled ones.',
     );
   }
-  for (const name of names) await checkName(name);
+  for (const name of names) await checkName(name, plan);
   const items: SuiteItem[] = [];
   for (const seed of plan.seeds) {
     for (const name of names) items.push(await itemOf(name, seed, plan.options, folder));
@@ -103,9 +105,16 @@ function checkParallel({ parallel }: SuiteLimits): void {
   );
 }
 
-/** Before anything is built. @throws UserError `path-missing`, `practice-unknown`. */
-async function checkName(name: string): Promise<void> {
-  if (await isFolder(name)) return;
+/** Before anything is built. @throws UserError `path-missing`, `practice-unknown`, `option-invalid`. */
+async function checkName(name: string, { splitSeedAsked = false }: SuitePlan): Promise<void> {
+  if (await isFolder(name)) {
+    if (!splitSeedAsked) return;
+    throw new UserError(
+      'option-invalid',
+      `--split-seed has no effect on the task folder ${name}: each of the suite's seeds divides its rows anew.`,
+      'Leave it out, and choose the seeds with --seeds and --first-seed.',
+    );
+  }
   if (name.includes('/')) {
     throw new UserError('path-missing', `There is no folder ${resolve(name)}.`, 'Correct the path and start again.');
   }

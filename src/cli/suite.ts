@@ -5,6 +5,7 @@ import type { SuiteStatus } from '../domain/suite.js';
 import { durationMs } from './duration.js';
 import { type OutputOptions, printJson, progress } from './output.js';
 import { addRunOptions, parseRunOptions, type RawRunOptions } from './run-options.js';
+import type { StartOptions } from './start.js';
 import { whole } from './whole.js';
 
 interface SuiteRunOptions extends RawRunOptions {
@@ -56,7 +57,7 @@ function addSuiteRun(suite: Command): void {
     .option('--wall <duration>', 'start no run after this much time of the suite')
     .option(
       '--usd <amount>',
-      'start no run that could spend more than is left of this, US dollars; runs of the composer cost nothing',
+      'start no run whose --max-usd is more than is left of this, US dollars; runs of the composer cost nothing',
     )
     .option('--name <name>', 'part of its id and the title of its table', 'suite');
   addRunOptions(command, { budget: '5m', without: 'seed' })
@@ -78,6 +79,7 @@ async function runCommand(names: readonly string[], raw: SuiteRunOptions): Promi
     ...(raw.wall !== undefined && { wallMs: durationMs(raw.wall, '--wall') }),
     ...(raw.usd !== undefined && { usd: amount(raw.usd, '--usd') }),
   };
+  checkMoney(limits.usd, options);
   const { launchSuite } = await import('./suite-launch.js');
   await launchSuite(
     {
@@ -87,8 +89,19 @@ async function runCommand(names: readonly string[], raw: SuiteRunOptions): Promi
       seeds: Array.from({ length: count }, (_, index) => first + index),
       limits,
       options,
+      splitSeedAsked: raw.splitSeed !== undefined,
     },
     raw,
+  );
+}
+
+/** @throws UserError `option-invalid`: what one run may spend has to be known before the suite can say whether another may begin. */
+function checkMoney(usd: number | undefined, { authorship }: StartOptions): void {
+  if (usd === undefined || authorship?.model === undefined || authorship.caps.usd !== undefined) return;
+  throw new UserError(
+    'option-invalid',
+    `--usd ${usd} cannot be kept: nothing says what one run may spend, so that none could begin.`,
+    'Add --max-usd, the most that each run may spend.',
   );
 }
 

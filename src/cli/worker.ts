@@ -2,7 +2,9 @@
 import type { Command } from 'commander';
 import { UserError } from '../domain/errors.js';
 import { markReady } from './embedded-worker.js';
+import { checkClass } from './machines.js';
 import { progress } from './output.js';
+import { neededPieces } from './pieces.js';
 import { places } from './places.js';
 import { stackProgress } from './stack-progress.js';
 
@@ -14,7 +16,6 @@ export function registerWorker(program: Command): void {
     .addHelpText('after', '\nExample:\n  automlgen worker --queues execute')
     .action(async (options: { queues: string }) => {
       const { QUEUES, startWorkers } = await import('../worker/main.js');
-      const { runsInCluster } = await import('../worker/executor.js');
       const { operationsFrom } = await import('../worker/operations.js');
       const { up } = await import('../stack/up.js');
       const operations = operationsFrom(process.env);
@@ -28,9 +29,8 @@ export function registerWorker(program: Command): void {
         );
       });
       const here = places();
-      // Programs in a cluster need no sandbox of this machine.
-      const pieces = runsInCluster(process.env) ? (['temporal', 'database', 'python'] as const) : undefined;
-      const stack = await up({ onProgress: stackProgress(), ...(pieces && { pieces }) });
+      if (queues.includes('execute')) checkClass('AUTOMLGEN_EXECUTION_CLASS', process.env);
+      const stack = await up({ onProgress: stackProgress(), pieces: neededPieces() });
       const worker = await startWorkers({
         queues,
         embeddedAddress: stack.temporalAddress,

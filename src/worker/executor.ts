@@ -1,10 +1,9 @@
 /** Which executor stands behind the port: programs on this machine, or Jobs in a cluster. */
-import { UserError } from '../domain/errors.js';
 import { createKubernetesExecutor } from '../execution/kubernetes/executor.js';
 import { loadKubernetesSettings } from '../execution/kubernetes/settings.js';
 import { createLocalExecutor } from '../execution/local/executor.js';
 import type { BlobAccess, Executor } from '../execution/port.js';
-import { operationsFrom } from './operations.js';
+import { operationsFrom, runsInCluster } from './operations.js';
 
 export interface ExecutorPlaces {
   readonly python: string;
@@ -45,11 +44,4 @@ export function chooseExecutor(
     },
     close: () => executor.close(),
   };
-}
-
-/** @throws UserError `option-invalid` for an executor that there is not. */
-export function runsInCluster(environment: NodeJS.ProcessEnv): boolean {
-  const name = environment.AUTOMLGEN_EXECUTOR || 'local';
-  if (name === 'local' || name === 'kubernetes') return name === 'kubernetes';
-  throw new UserError('option-invalid', `AUTOMLGEN_EXECUTOR ${name} is not known.`, 'Choose local or kubernetes.');
 }

@@ -35,6 +35,13 @@ export function operationsFrom(environment: NodeJS.ProcessEnv): Operations {
   };
 }
 
+/** @throws UserError `option-invalid` for an executor that there is not. */
+export function runsInCluster(environment: NodeJS.ProcessEnv): boolean {
+  const name = environment.AUTOMLGEN_EXECUTOR || 'local';
+  if (name === 'local' || name === 'kubernetes') return name === 'kubernetes';
+  throw new UserError('option-invalid', `AUTOMLGEN_EXECUTOR ${name} is not known.`, 'Choose local or kubernetes.');
+}
+
 function classOf(name: string): string {
   if (/^[a-z0-9]([-a-z0-9]{0,29}[a-z0-9])?$/.test(name)) return name;
   throw new UserError(

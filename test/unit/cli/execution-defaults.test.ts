@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from '@jest/globals';
 import { clusterPlace } from '../../../src/cli/cluster-place.js';
 import { startsWorker } from '../../../src/cli/embedded-worker.js';
 import { executionDefaults } from '../../../src/cli/execution-defaults.js';
-import { runsInCluster } from '../../../src/worker/executor.js';
+import { runsInCluster } from '../../../src/worker/operations.js';
 import { taskQueues } from '../../../src/workflows/queues.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'automlgen-defaults-'));

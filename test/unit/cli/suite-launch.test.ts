@@ -39,6 +39,16 @@ test('no more runs at the same time than can be asked for later', async () => {
   expect((await refusal(plan(['p06-docstring'], 200))).code).toBe('practice-unknown');
 });
 
+test('a seed of the split is refused for a folder, which is split by the seed of each run', async () => {
+  const asked = { ...plan(['src']), splitSeedAsked: true };
+  expect(await refusal(asked)).toMatchObject({
+    code: 'option-invalid',
+    message: expect.stringMatching(/--split-seed.* src:/),
+  });
+  expect((await refusal({ ...asked, competitions: ['p06-docstring'] })).code).toBe('practice-unknown');
+  expect((await refusal(plan(['src']))).message).not.toContain('--split-seed');
+});
+
 /** What commander says about an option. */
 async function parsed(register: (program: Command) => void, ...words: string[]): Promise<unknown> {
   const program = new Command();
@@ -53,6 +63,14 @@ async function parsed(register: (program: Command) => void, ...words: string[]):
     (error: { readonly code?: string }) => error.code,
   );
 }
+
+test('money for a whole suite is refused where nothing says what one run may spend', async () => {
+  const suite = ['suite', 'run', 'p06-docstring', '--usd', '5'];
+  const model = ['--author', 'llm', '--stub'];
+  expect(await parsed(registerSuite, ...suite, ...model)).toBe('option-invalid');
+  expect(await parsed(registerSuite, ...suite, ...model, '--max-usd', '1')).toBe('practice-unknown');
+  expect(await parsed(registerSuite, ...suite)).toBe('practice-unknown');
+});
 
 test('options that would have no effect are unknown', async () => {
   expect(await parsed(registerSuite, 'suite', 'run', '--seed', '3')).toBe('commander.unknownOption');

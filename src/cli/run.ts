@@ -1,4 +1,5 @@
 /** `automlgen run`: searches programs for a task folder, or for two tables, a target and a metric. */
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import { UserError } from '../domain/errors.js';
 import type { TaskSource } from '../domain/task.js';
@@ -44,8 +45,42 @@ export function registerRun(program: Command): void {
     });
 }
 
+/** Options of tables that a folder says itself, and what they are called in its task.toml. */
+const OF_TABLES = {
+  train: 'train',
+  test: 'test',
+  target: 'target',
+  metric: 'metric',
+  id: 'id_column',
+  group: 'group',
+  time: 'time',
+  drop: 'drop',
+  sampleSubmission: 'sample_submission',
+} as const;
+
+/** @throws UserError `option-invalid`: a folder is one thing, a table with options another; neither is to be taken for the other. */
+export function checkFolderAlone(folder: string, options: Partial<RunOptions>): void {
+  const names = Object.keys(OF_TABLES) as (keyof typeof OF_TABLES)[];
+  const given = names.filter((name) => options[name] !== undefined);
+  const [first] = given;
+  if (first === undefined) return;
+  const flags = given.map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+  const text = options[first] ?? '';
+  const value = first === 'drop' ? `[${text.split(',').map(inQuotes).join(', ')}]` : inQuotes(text);
+  throw new UserError(
+    'option-invalid',
+    `${flags.join(', ')} ${given.length > 1 ? 'describe' : 'describes'} a table, and the task folder ${folder} was given.`,
+    `Write it into ${join(folder, 'task.toml')}, for example ${OF_TABLES[first]} = ${value} (docs/tasks.md), or leave the folder out and give --train, --test, --target and --metric.`,
+  );
+}
+
+function inQuotes(text: string): string {
+  return JSON.stringify(text.trim());
+}
+
 async function sourceOf(folder: string | undefined, options: RunOptions): Promise<TaskSource> {
   if (folder !== undefined) {
+    checkFolderAlone(folder, options);
     const { loadTaskFolder } = await import('../tasks/folder.js');
     const { source, guessed } = await loadTaskFolder(folder);
     for (const guess of guessed) progress(guess);

@@ -47,7 +47,7 @@ const NOTE =
 
 const UNGRADED =
   "No run has been graded. Where the answers are a benchmark's, its grader reads the list: `automlgen benchmark grade --submissions " +
-  'submissions.jsonl` (docs/benchmarks.md).';
+  'submissions.jsonl --data <prepared> --mle-bench <checkout>` (docs/benchmarks.md).';
 
 function stateLine({ rows, nowMs, startedMs, spentUsd }: SuiteStatus): string {
   const states = ['done', 'running', 'waiting', 'failed', 'lost', 'cancelled', 'skipped'] as const;

@@ -42,7 +42,7 @@ async function add(file: string, name: string, options: AddOptions): Promise<voi
       throw new UserError(
         'program-known',
         `${runId} has run this program already, as ${twin.nodeId}.`,
-        `See it with \`automlgen show ${twin.nodeId} ${runId}\`.`,
+        `See it with \`automlgen show ${twin.nodeId} --run ${runId}\`.`,
       );
     }
     const programRef = await session.store.blobs.save(program);

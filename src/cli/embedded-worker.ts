@@ -151,7 +151,7 @@ function codeHash(places: Places): string {
   for (const folder of ['python/automlgen_runtime', 'src/authors/composer/templates', 'src/knowledge/entries']) {
     const files = readdirSync(join(places.package, folder), { recursive: true, withFileTypes: true });
     const paths = files
-      .filter((file) => file.isFile() && /\.(py|md)$/.test(file.name))
+      .filter((file) => file.isFile() && /\.(py|md|tpl)$/.test(file.name))
       .map((file) => join(file.parentPath, file.name));
     for (const path of paths.sort()) hash.update(readFileSync(path));
   }

@@ -146,7 +146,10 @@ function registerRecall(knowledge: Command): void {
     .command('recall')
     .description('Show what an author would be given for a task, and why. Uses no database and no priors.')
     .argument('<operator>', MOVES.join(', '), operatorNamed)
-    .requiredOption('--card <file>', 'task card as JSON')
+    .requiredOption(
+      '--card <file>',
+      'task card as JSON, which a run keeps in data/prepared/<run>/card.json of the cache; required',
+    )
     .option('--question <text>', "the task's description, a plan or an error text", '')
     .option('--in-use <ids...>', 'entries that the program uses already', [])
     .option('--limit <count>', 'most entries to show', positive, 12)
@@ -191,7 +194,7 @@ function cardAt(path: string): TaskCard {
     throw new UserError(
       'option-invalid',
       `${path} holds no task card: ${complaint}`,
-      'Export one with `automlgen show <run> --card`.',
+      'A run keeps one in `data/prepared/<run>/card.json` of the cache, which `automlgen stack status` names.',
       { cause },
     );
   }

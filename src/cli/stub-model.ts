@@ -37,7 +37,7 @@ export function registerStubModel(program: Command): void {
     .option('--port <n>', 'port; 0 takes a free one', '8093')
     .option('--host <address>', 'address to listen on', '127.0.0.1')
     .option('--seed <n>', 'seed of answers, latencies and faults', '1')
-    .option('--latency <p50,p95>', 'median and 95th percentile of the seconds per call, like 2s,8s', '0')
+    .option('--latency <p50,p95>', 'median and 95th percentile of a call, like 2s,8s; a bare number is minutes', '0')
     .option('--faults <share>', 'share of the calls that go wrong', '0')
     .option('--fault-kinds <names>', 'comma-separated; docs/models.md lists them (default: all but wrong-key)')
     .option('--schema <mode>', 'honour, ignore or refuse a schema in the request', 'honour')

@@ -3,9 +3,12 @@
 //
 //   npm run mutation [-- --mutate 'src/search/graph.ts,src/search/policies/*.ts'] [--fresh] [--report]
 //
-// Results of unchanged code and tests are taken from earlier runs; --fresh forgets them, --report only shows them. Ends with a table of all files that are known by
-// then, which is also written to bench/search/mutation.json: the whole can be measured in parts.
+// Results of unchanged code and tests are taken from earlier runs; --fresh forgets them, --report runs nothing:
+// it shows the table, with the last results of the files that --mutate names. Ends with a table that is also
+// written to bench/search/mutation.json. The whole can be measured in parts: a file that is not asked for keeps the row that it has there. A row says
+// on which source it was measured (the beginning of its SHA-256), and is marked when the file has changed since.
 
+import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -43,13 +46,45 @@ const stryker = new Stryker({
   jsonReporter: { fileName: join(scratch, 'report.json') },
   ...{ allowConsoleColors: false, allowEmpty: false, cleanTempDir: 'always' },
 });
+/** Which files were asked for: `*` stands for a name, `**` for folders too. */
+const patterns = (options.mutate ?? 'src/search/**').split(',').map((glob) => {
+  const parts = glob.split(/(\*\*\/?|\*)/);
+  return new RegExp(
+    `^${parts.map((part) => (part.startsWith('**') ? '.*' : part === '*' ? '[^/]*' : part.replaceAll('.', '\\.'))).join('')}$`,
+  );
+});
+const results = join(root, 'bench/search/mutation.json');
+const before = JSON.parse(readFileSync(results, 'utf8')).files;
 if (!options.report) await stryker.runMutationTest();
-
-const { files } = JSON.parse(readFileSync(incrementalFile, 'utf8'));
-const rows = Object.entries(files).map(([file, { mutants }]) => ({ file, ...countsOf(mutants) }));
-const all = { file: 'together', ...countsOf(Object.values(files).flatMap(({ mutants }) => mutants)) };
+const rows = merged(before, options.report && !options.mutate ? [] : measured());
+const all = { file: 'together', ...sumOf(rows) };
 print([...rows, all]);
-writeFileSync(join(root, 'bench/search/mutation.json'), written(rows, all));
+writeFileSync(results, written(rows, all));
+
+/** One row for each file that was asked for. The report holds others from earlier runs, whose tests may have been others too. */
+function measured() {
+  const { files } = JSON.parse(readFileSync(incrementalFile, 'utf8'));
+  return Object.entries(files)
+    .filter(([file]) => patterns.some((pattern) => pattern.test(file)))
+    .map(([file, { mutants, source }]) => ({ file, ...countsOf(mutants), source: hashOf(source) }));
+}
+
+/** The rows of all files that still exist: those just measured in the place of those from before. */
+function merged(before, now) {
+  const rows = new Map([...before, ...now].map((row) => [row.file, row]));
+  return [...rows.values()]
+    .filter(({ file }) => existsSync(join(root, file)))
+    .sort((a, b) => (a.file < b.file ? -1 : 1))
+    .map(({ changed: _, ...row }) => (hasChanged(row) ? { ...row, changed: true } : row));
+}
+
+function hasChanged({ file, source }) {
+  return source !== undefined && source !== hashOf(readFileSync(join(root, file), 'utf8'));
+}
+
+function hashOf(source) {
+  return createHash('sha256').update(source).digest('hex').slice(0, 12);
+}
 
 /** A run that was stopped for its time on a busy machine proves nothing: such a mutant is tried again. Endless loops are found by their count. */
 function forgetTimeouts() {
@@ -70,23 +105,31 @@ function isUndecided({ status, statusReason }) {
 function countsOf(mutants) {
   const number = (...states) => mutants.filter(({ status }) => states.includes(status)).length;
   const undecided = mutants.filter(isUndecided).length;
-  const detected = number('Killed', 'Timeout') - undecided;
-  const missed = number('Survived', 'NoCoverage');
-  const score = detected + missed === 0 ? null : Math.round((1000 * detected) / (detected + missed)) / 10;
-  return {
-    score,
-    detected,
+  return withScore({
+    detected: number('Killed', 'Timeout') - undecided,
     survived: number('Survived'),
     uncovered: number('NoCoverage'),
     undecided,
     ignored: number('Ignored'),
-  };
+  });
+}
+
+function sumOf(rows) {
+  const of = (count) => rows.reduce((sum, row) => sum + row[count], 0);
+  const counts = ['detected', 'survived', 'uncovered', 'undecided', 'ignored'];
+  return withScore(Object.fromEntries(counts.map((count) => [count, of(count)])));
+}
+
+/** Per cent, to a tenth; null where nothing could be detected. */
+function withScore(counts) {
+  const all = counts.detected + counts.survived + counts.uncovered;
+  return { score: all === 0 ? null : Math.round((1000 * counts.detected) / all) / 10, ...counts };
 }
 
 function print(table) {
   const head = ['file', '%', 'detected', 'survived', 'not reached', 'undecided', 'ignored'];
   const cells = table.map((row) => [
-    row.file,
+    row.changed ? `${row.file} (changed)` : row.file,
     row.score ?? '–',
     row.detected,
     row.survived,

@@ -1,4 +1,4 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { apply } from '../../../src/search/apply.js';
 import { type ChainRules, linksOf, type Verdict } from '../../../src/search/chain.js';
 import { isCutShort } from '../../../src/search/forced.js';
@@ -172,4 +172,95 @@ test('late in a run chains are cut short: every third node of a branch, then by 
   expect(late).toBeGreaterThan(0.4);
   expect(late).toBeLessThan(0.6);
   expect(counts.every((ids) => ids.includes('n6'))).toBe(true);
+});
+
+describe('what a finished node leaves of what is known', () => {
+  const FORCED: ChainRules = { chains: true, forced: true };
+  /** So many seconds for each node, of 100 s in each slot. */
+  const timed = (values: readonly number[], seconds = 30): Grown[] => line(values).map((row) => ({ ...row, seconds }));
+  const around: Around = { slots: 2, config: { budgetMs: 100_000, reserveShare: 0 } };
+  const finish = (state: SearchState, id: string, value: number) =>
+    apply(state, {
+      ...{ kind: 'finished', atMs: 1, nodeId: id as never, versus: {}, cost: costOf(30) },
+      score: { value, standardError: 0.01, rows: 500, direction: 'maximise', source: 'hidden' },
+    });
+  const slots = (state: SearchState, count: number) => apply(state, { kind: 'slots-changed', atMs: 1, slots: count });
+  const verdictOf = (state: SearchState, id: string) => linkOf(state, id, FORCED)?.verdict;
+
+  test('links are found once, and carried on when a node joins, whatever else is in flight', () => {
+    const chain = withWork(grown(timed([3, 2]), around), { nodeId: 'n3', parent: 'n2' });
+    const state = withWork(chain, { nodeId: 'n5' });
+    const links = linksOf(state, FORCED);
+    expect(linksOf(state, FORCED)).toBe(links);
+    const after = linksOf(finish(state, 'n3', 1), FORCED).of;
+    expect(after[0]).toBe(links.of[0]);
+    expect(after[1]).toBe(links.of[1]);
+    expect(after[2]).toMatchObject({ chain: 'n1', tries: 2 });
+    const drafts = withWork(grown([{ id: 'n2', value: 1 }]), { nodeId: 'n1' });
+    const before = linkOf(drafts, 'n2');
+    expect(linkOf(finish(drafts, 'n1', 5), 'n2')).toBe(before);
+  });
+
+  test('a setting that cuts chains short counts at once, and one that was changed back leaves no trace', () => {
+    const early = grown(timed([3, 2, 1]), { ...around, slots: 3 });
+    expect(verdictOf(early, 'n3')).toBe('continues');
+    expect(verdictOf(slots(early, 2), 'n3')).toBe('ends');
+    const running = withWork(grown(timed([3, 2]), around), { nodeId: 'n3', parent: 'n2' });
+    expect(verdictOf(running, 'n2')).toBe('continues');
+    const after = slots(finish(slots(running, 3), 'n3', 1), 2);
+    expect(verdictOf(after, 'n3')).toBe('ends');
+  });
+
+  test('whichever child is overtaken by work in flight begins a chain of its own', () => {
+    const base = grown([
+      { id: 'n1', value: 1 },
+      { id: 'n2', value: 1 },
+      { id: 'n6', parent: 'n1', value: 0 },
+      { id: 'n7', parent: 'n2', value: 0 },
+    ]);
+    const chainsWith = (nodeId: string, parent: string) => {
+      const state = withWork(base, { nodeId, parent });
+      return ['n6', 'n7'].map((id) => linkOf(state, id)?.chain);
+    };
+    expect(chainsWith('n3', 'n1')).toEqual(['n6', 'n2']);
+    expect(chainsWith('n4', 'n2')).toEqual(['n1', 'n7']);
+  });
+
+  /** A draft and what was made of it directly: only the second is a link of its chain. */
+  const fan = (values: readonly number[]): Grown[] =>
+    values.map((value, place) => ({ id: `n${place + 1}`, value, ...(place > 0 ? { parent: 'n1' } : {}) }));
+
+  test.each([
+    ['ends', 'the best of them is one of the four just before', [1, 10, 1, 1, 1, 2]],
+    ['continues', 'it is an older one', [10, 1, 1, 1, 1, 2]],
+    ['continues', 'it is as good as these', [10, 2, 1, 2, 1, 2]],
+  ] as const)(
+    'cut short by force, a chain %s when %s, in a run that grows and in one that is read back',
+    (verdict, _, values) => {
+      const config = { executions: 8, budgetMs: 1e9 };
+      const later = [
+        { id: 'n7', value: 0 },
+        { id: 'n8', value: 0 },
+      ];
+      expect(verdictOf(grown([...fan(values), ...later], { config }), 'n6')).toBe(verdict);
+      const growing = withWork(grown(fan(values.slice(0, 5)), { config }), { nodeId: 'n6', parent: 'n1' });
+      expect(verdictOf(growing, 'n5')).toBe('continues');
+      expect(verdictOf(finish(growing, 'n6', values[5]), 'n6')).toBe(verdict);
+    },
+  );
+
+  test('the third node of a branch is cut short once four tenths of the executions are made, the second is not', () => {
+    const verdicts = (executions: number) => {
+      const state = grown(fan([5, 4, 3, 1, 1, 1, 1]), { config: { executions, budgetMs: 1e9 } });
+      return ['n2', 'n3', 'n4'].map((id) => verdictOf(state, id));
+    };
+    expect(verdicts(8)).toEqual(['continues', 'continues', 'continues']);
+    expect(verdicts(7)).toEqual(['continues', 'ends', 'continues']);
+    expect(verdicts(6)).toEqual(['continues', 'ends', 'continues']);
+  });
+
+  test('whoever is repaired for the twentieth time is given up, with chains or without', () => {
+    const failures = line(Array.from({ length: 21 }, () => undefined));
+    expect(verdicts(failures, { chains: false, forced: false }).slice(-2)).toEqual(['ends', 'terminal']);
+  });
 });

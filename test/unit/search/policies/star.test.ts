@@ -14,10 +14,11 @@ interface Play {
   /** Value of a new node, or nothing when it fails. */
   readonly value: (expansion: Expansion, order: number, state: SearchState) => number | undefined;
   readonly rejected?: (expansion: Expansion) => string | undefined;
+  readonly observe?: (state: SearchState) => void;
 }
 
 /** Plays the schedule to its end; `moves` in the order of decision. */
-function played({ star, preset, direction = 'maximise', slots = 1, value, rejected }: Play) {
+function played({ star, preset, direction = 'maximise', slots = 1, value, rejected, observe }: Play) {
   const moves: Expansion[] = [];
   const config: SearchConfig = {
     ...CONFIG,
@@ -33,7 +34,10 @@ function played({ star, preset, direction = 'maximise', slots = 1, value, reject
       ...(worth === undefined ? { failure: 'exception' as const, milestones: 2 } : { value: worth }),
     };
   };
-  const run = runWorld(initialState({ config, direction, startedMs: 0, slots }), { fateOf });
+  const run = runWorld(initialState({ config, direction, startedMs: 0, slots }), {
+    fateOf,
+    ...(observe && { observe }),
+  });
   const count = (operator: Expansion['operator']) => moves.filter((move) => move.operator === operator).length;
   const sources = (operator: Expansion['operator']) =>
     moves
@@ -160,4 +164,56 @@ test('each ensemble reads the best of every solution, and the best of all is kep
   const { sources, best } = played({ star, value });
   expect(sources('aggregate')).toEqual(Array(3).fill(['root', 'n1', 'n2', 'n3']));
   expect(best).toBe('n5');
+});
+
+describe('ensembles', () => {
+  const star = { models: 1, outer: 0, solutions: 2, ensembles: 3 };
+
+  test('one after the other, however many slots are free, each with its number and its sources', () => {
+    const inFlight = new Set<number>();
+    const observe = ({ reservations }: SearchState) =>
+      inFlight.add(reservations.filter(({ operator }) => operator === 'aggregate').length);
+    const { moves, reason } = played({ star, slots: 4, value: rising, observe });
+    const ensembles = moves.filter(({ operator }) => operator === 'aggregate');
+    expect([...inFlight].sort()).toEqual([0, 1]);
+    expect(ensembles.map(({ why }) => why.reason)).toEqual(['ensemble 1 of 3', 'ensemble 2 of 3', 'ensemble 3 of 3']);
+    for (const { nodeId, references } of ensembles) {
+      expect(references).toEqual([
+        { from: 'n1', to: nodeId, kind: 'aggregate' },
+        { from: 'n2', to: nodeId, kind: 'aggregate' },
+      ]);
+    }
+    expect(reason).toBe('exhausted');
+  });
+
+  test('one that fails is repaired in its place before the next is begun', () => {
+    const value = (move: Expansion, order: number) => (order === 3 ? undefined : move.operator === 'debug' ? 0.9 : 0.5);
+    const { moves, sources } = played({ star, slots: 2, value });
+    expect(moves.map(({ operator }) => operator)).toEqual([
+      ...['draft', 'draft', 'aggregate', 'debug', 'aggregate', 'aggregate'],
+    ]);
+    expect(sources('debug')).toEqual([['n3']]);
+  });
+
+  test('a solution of which nothing runs takes no part, and one alone is no ensemble', () => {
+    const fails = (draft: number) => (move: Expansion, order: number) => {
+      const isOfIt = order === draft || move.operator === 'debug';
+      return isOfIt ? undefined : order;
+    };
+    const three = played({ star: { ...star, solutions: 3, ensembles: 1 }, value: fails(2) });
+    const [first, , third] = three.moves.filter(({ operator }) => operator === 'draft').map(({ nodeId }) => nodeId);
+    expect(three.sources('aggregate')).toEqual([['root', first, third]]);
+    expect(played({ star, value: fails(2) }).count('aggregate')).toBe(0);
+    expect(played({ star: { ...star, solutions: 1 }, value: rising }).count('aggregate')).toBe(0);
+  });
+
+  test('an author that knows no ensemble is asked until its place is closed, and then the search is over', () => {
+    const asked = (reason: string) => {
+      const rejected = (move: Expansion) => (move.operator === 'aggregate' ? reason : undefined);
+      const { count, reason: end, state } = played({ star, value: rising, rejected });
+      return [count('aggregate'), end, Object.keys(state.nodes).length];
+    };
+    expect(asked('exhausted')).toEqual([1, 'exhausted', 2]);
+    expect(asked('duplicate')).toEqual([3, 'exhausted', 2]);
+  });
 });

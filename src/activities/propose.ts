@@ -12,6 +12,7 @@ import { type Lesson, lessonTraitsOf } from '../domain/lesson.js';
 import { Outcome } from '../domain/outcome.js';
 import type { Proposal } from '../domain/proposal.js';
 import type { Cost } from '../domain/score.js';
+import { searchOutcome } from '../domain/search-outcome.js';
 import type { PreparedTask } from '../domain/split.js';
 import type { Recalled } from '../knowledge/port.js';
 import type { NodeRecord } from '../store/nodes.js';
@@ -235,11 +236,12 @@ function errorText(parent: KnownProgram | undefined): string {
 }
 
 async function knownProgram({ store }: Needs, row: NodeRecord): Promise<KnownProgram> {
-  const last = lastExecution(row);
-  const outcome = last && Outcome.parse(await store.blobs.readJson(last.outcomeRef));
-  const { evaluation } = row;
-  const failed = evaluation?.kind === 'invalid' || (outcome && outcome.kind !== 'finished');
-  const status = failed ? 'failed' : evaluation?.kind === 'valid' ? 'valid' : undefined;
+  const ended = searchOutcome(row);
+  const { execution } = ended;
+  const outcome = execution && Outcome.parse(await store.blobs.readJson(execution.outcomeRef));
+  const status = ended.kind === 'open' ? undefined : ended.kind;
+  // A score of the first folds does not outlive a failure on the others.
+  const evaluation = ended.kind === 'failed' && row.evaluation?.kind === 'valid' ? undefined : row.evaluation;
   return {
     nodeId: row.nodeId,
     operator: row.operator,
@@ -253,10 +255,4 @@ async function knownProgram({ store }: Needs, row: NodeRecord): Promise<KnownPro
     ...(outcome && { seconds: outcome.seconds, outcome }),
     ...(evaluation && { evaluation }),
   };
-}
-
-function lastExecution(row: NodeRecord): NonNullable<NodeRecord['executions']>[string] | undefined {
-  return Object.values(row.executions ?? {})
-    .filter((execution) => execution.attempt !== 'refit')
-    .at(-1);
 }

@@ -1,6 +1,7 @@
 /** Node names as people write them: `n17`, `17`, `best`. */
 import { UserError } from '../domain/errors.js';
 import type { NodeId } from '../domain/ids.js';
+import { searchOutcome } from '../domain/search-outcome.js';
 import type { NodeRecord } from '../store/nodes.js';
 
 /** @throws UserError `node-unknown` naming what there is. */
@@ -19,8 +20,9 @@ export function findNode(nodes: readonly NodeRecord[], name: string): NodeRecord
 
 export function bestNode(nodes: readonly NodeRecord[]): NodeRecord | undefined {
   const value = (node: NodeRecord): number => {
-    if (node.evaluation?.kind !== 'valid') return Number.NEGATIVE_INFINITY;
-    const { score } = node.evaluation;
+    const outcome = searchOutcome(node);
+    if (outcome.kind !== 'valid') return Number.NEGATIVE_INFINITY;
+    const { score } = outcome.evaluation;
     return score.direction === 'maximise' ? score.value : -score.value;
   };
   const [best] = [...nodes].sort((a, b) => value(b) - value(a));

@@ -2,9 +2,10 @@
 import type { Command } from 'commander';
 import { BlobId } from '../domain/ids.js';
 import { Outcome } from '../domain/outcome.js';
+import { searchExecutions } from '../domain/search-outcome.js';
 import { callFields } from '../results/calls-table.js';
 import type { CallRow } from '../store/call-row.js';
-import type { NodeRecord } from '../store/nodes.js';
+import type { NodeExecution, NodeRecord } from '../store/nodes.js';
 import type { Store } from '../store/store.js';
 import { findNode } from './node-name.js';
 import { type OutputOptions, printJson, printTable } from './output.js';
@@ -85,12 +86,18 @@ async function showNode(store: Store, node: NodeRecord, options: ShowOptions): P
   const reserved = events.find((event) => event.kind === 'reserved' && event.nodeId === node.nodeId);
   const why = reserved?.kind === 'reserved' ? reserved.why : undefined;
   const outcomes = await Promise.all(
-    Object.values(node.executions ?? {}).map(async (execution) =>
+    allExecutions(node).map(async (execution) =>
       Outcome.parse(await store.blobs.readJson(BlobId.parse(execution.outcomeRef))),
     ),
   );
   if (options.json) return printJson({ ...node, why, outcomes, calls: calls.map(callFields), program });
   for (const line of nodeLines({ node, ...(why && { why }), outcomes, calls, program })) console.log(line);
+}
+
+/** In the order in which they ran: the search's, then those on all labels. */
+function allExecutions(node: NodeRecord): readonly NodeExecution[] {
+  const searched = searchExecutions(node);
+  return [...searched, ...Object.values(node.executions ?? {}).filter((execution) => !searched.includes(execution))];
 }
 
 /** Prompts and replies as they went over the wire, in order. */

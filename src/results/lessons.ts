@@ -2,6 +2,7 @@
 import { errorSignature } from '../domain/error-signature.js';
 import type { NodeId, RunId } from '../domain/ids.js';
 import { type Lesson, lessonTraitsOf } from '../domain/lesson.js';
+import { searchOutcome } from '../domain/search-outcome.js';
 import type { TaskCard } from '../domain/task-card.js';
 import type { NodeRecord } from '../store/nodes.js';
 
@@ -47,8 +48,9 @@ export function lessonsOf(
 }
 
 function bestOf(nodes: readonly NodeRecord[]): NodeRecord | undefined {
-  const good = ({ evaluation }: NodeRecord): number => {
-    if (evaluation?.kind !== 'valid' || evaluation.audit?.verdict === 'suspicious') return Number.NEGATIVE_INFINITY;
+  const good = (node: NodeRecord): number => {
+    const evaluation = validOf(node);
+    if (!evaluation || evaluation.audit?.verdict === 'suspicious') return Number.NEGATIVE_INFINITY;
     const { value, direction } = evaluation.score;
     return direction === 'maximise' ? value : -value;
   };
@@ -56,11 +58,16 @@ function bestOf(nodes: readonly NodeRecord[]): NodeRecord | undefined {
   return others.reduce<NodeRecord | undefined>((best, node) => (best && good(node) > good(best) ? node : best), first);
 }
 
+function validOf(node: NodeRecord) {
+  const outcome = searchOutcome(node);
+  return outcome.kind === 'valid' ? outcome.evaluation : undefined;
+}
+
 /** Changes of a healthy program, largest gain first, in standard errors of the paired difference. */
 function effects(nodes: readonly NodeRecord[]): readonly { readonly node: NodeRecord; readonly effect: number }[] {
   return nodes
     .flatMap((node) => {
-      const paired = node.evaluation?.kind === 'valid' ? node.evaluation.versus.parent : undefined;
+      const paired = validOf(node)?.versus.parent;
       if (!paired || node.operator === 'debug' || paired.pairedSE <= 0) return [];
       return [{ node, effect: Math.max(-99, Math.min(99, paired.delta / paired.pairedSE)) }];
     })
@@ -72,11 +79,11 @@ function repairs(nodes: readonly NodeRecord[]): readonly { readonly node: NodeRe
   const byId = new Map<NodeId, NodeRecord>(nodes.map((node) => [node.nodeId, node]));
   const seen = new Set<string>();
   return nodes.flatMap((node) => {
-    const failed =
-      node.operator === 'debug' && node.evaluation?.kind === 'valid' && node.parent && byId.get(node.parent);
-    const last = failed && Object.values(failed.executions ?? {}).at(-1);
-    if (!last || last.kind === 'finished') return [];
-    const signature = errorSignature(last.kind, last.message);
+    const parent = node.operator === 'debug' && validOf(node) && node.parent && byId.get(node.parent);
+    if (!parent) return [];
+    const failed = searchOutcome(parent);
+    if (failed.kind !== 'failed') return [];
+    const signature = errorSignature(failed.code, failed.message);
     if (seen.has(signature)) return [];
     seen.add(signature);
     return [{ node, signature }];

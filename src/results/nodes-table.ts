@@ -1,5 +1,6 @@
 /** `nodes.csv`: one row for each program of the run. */
 
+import { searchExecutions, searchOutcome } from '../domain/search-outcome.js';
 import type { NodeRecord } from '../store/nodes.js';
 import { stringify } from './csv.js';
 
@@ -27,11 +28,9 @@ export function nodesCsv(nodes: readonly NodeRecord[]): string {
 }
 
 function rowOf(node: NodeRecord): readonly (string | number | undefined)[] {
-  const { evaluation } = node;
-  const executions = Object.values(node.executions ?? {}).filter((execution) => execution.attempt !== 'refit');
-  const broken = executions.find((execution) => execution.kind !== 'finished');
-  const score = evaluation?.kind === 'valid' && !broken ? evaluation.score : undefined;
-  const failure = broken?.kind ?? (evaluation?.kind === 'invalid' ? evaluation.failure : undefined);
+  const executions = searchExecutions(node);
+  const outcome = searchOutcome(node);
+  const score = outcome.kind === 'valid' ? outcome.evaluation.score : undefined;
   return [
     node.nodeId,
     node.operator,
@@ -39,8 +38,8 @@ function rowOf(node: NodeRecord): readonly (string | number | undefined)[] {
     node.parent ?? 'root',
     node.references.join(' '),
     node.family,
-    score ? 'valid' : executions.length === 0 ? 'not run' : 'failed',
-    failure,
+    statusOf(outcome),
+    outcome.kind === 'failed' ? outcome.failure : undefined,
     score?.value,
     score?.standardError,
     score?.rows,
@@ -48,6 +47,13 @@ function rowOf(node: NodeRecord): readonly (string | number | undefined)[] {
     node.knowledge.join(' '),
     node.summary,
     node.changes.join('; '),
-    broken?.message ?? (evaluation?.kind === 'invalid' ? evaluation.message : ''),
+    outcome.kind === 'failed' ? outcome.message : '',
   ];
+}
+
+/** `not scored`: it ran, and the run ended before its score. `lost`: the machine ended every try of it. */
+function statusOf(outcome: ReturnType<typeof searchOutcome>): string {
+  if (outcome.kind !== 'open') return outcome.kind;
+  if (outcome.lost) return 'lost';
+  return outcome.execution ? 'not scored' : 'not run';
 }

@@ -1,6 +1,7 @@
 /** `report.md`: what was tried, what worked, how the answer was chosen, how far to trust it. */
 import type { Candidate } from '../domain/evaluation.js';
 import type { Score } from '../domain/score.js';
+import { searchOutcome } from '../domain/search-outcome.js';
 import type { NodeRecord } from '../store/nodes.js';
 import { isolationNotice, isolationSection } from './attestation.js';
 import { auditText } from './audits.js';
@@ -139,9 +140,10 @@ function search({ nodes }: RunFacts): string {
 }
 
 function rankedNodes(nodes: readonly NodeRecord[]): readonly { readonly node: NodeRecord; readonly score: Score }[] {
-  const scored = nodes.flatMap((node) =>
-    node.evaluation?.kind === 'valid' ? [{ node, score: node.evaluation.score }] : [],
-  );
+  const scored = nodes.flatMap((node) => {
+    const outcome = searchOutcome(node);
+    return outcome.kind === 'valid' ? [{ node, score: outcome.evaluation.score }] : [];
+  });
   const sign = scored[0]?.score.direction === 'minimise' ? 1 : -1;
   return scored.sort((a, b) => sign * (a.score.value - b.score.value));
 }
@@ -164,25 +166,17 @@ function curve({ events, run }: RunFacts): string {
 function failures({ nodes }: RunFacts): string {
   const messages = new Map<string, { count: number; example: string }>();
   for (const node of nodes) {
-    const message = failureOf(node);
-    if (!message) continue;
-    const seen = messages.get(message.kind);
-    messages.set(message.kind, {
+    const outcome = searchOutcome(node);
+    if (outcome.kind !== 'failed') continue;
+    const seen = messages.get(outcome.failure);
+    messages.set(outcome.failure, {
       count: (seen?.count ?? 0) + 1,
-      example: seen?.example ?? `${node.nodeId}: ${message.text}`,
+      example: seen?.example ?? `${node.nodeId}: ${outcome.message}`,
     });
   }
   if (messages.size === 0) return '';
   const rows = [...messages].map(([kind, { count, example }]) => [kind, String(count), example.slice(0, 160)]);
   return ['## Failures', '', ...markdownRows(['class', 'programs', 'first one'], rows)].join('\n');
-}
-
-function failureOf(node: NodeRecord): { readonly kind: string; readonly text: string } | undefined {
-  const broken = Object.values(node.executions ?? {}).find((execution) => execution.kind !== 'finished');
-  if (broken) return { kind: broken.kind, text: broken.message };
-  return node.evaluation?.kind === 'invalid'
-    ? { kind: node.evaluation.failure, text: node.evaluation.message }
-    : undefined;
 }
 
 function trust({ run, nodes }: RunFacts): string {

@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import type { Outcome } from '../../domain/outcome.js';
 import type { SelectionTrace } from '../../domain/run-event.js';
 import type { Paired } from '../../domain/score.js';
+import { searchExecutions, searchOutcome } from '../../domain/search-outcome.js';
 import { usageLine } from '../../results/model-usage.js';
 import { scoreText } from '../../results/number.js';
 import { type CallRow, meterOf } from '../../store/call-row.js';
@@ -23,15 +24,20 @@ export function nodeRow(node: NodeRecord): readonly string[] {
 }
 
 function secondsOf(node: NodeRecord): string {
-  const executions = Object.values(node.executions ?? {}).filter((execution) => execution.attempt !== 'refit');
+  const executions = searchExecutions(node);
   return executions.length === 0 ? '' : executions.reduce((sum, execution) => sum + execution.seconds, 0).toFixed(1);
 }
 
 function verdictOf(node: NodeRecord): string {
-  const broken = Object.values(node.executions ?? {}).find((execution) => execution.kind !== 'finished');
-  if (broken) return broken.kind;
-  if (node.evaluation?.kind === 'valid') return scoreText(node.evaluation.score);
-  return node.evaluation?.code ?? 'under way';
+  const outcome = searchOutcome(node);
+  switch (outcome.kind) {
+    case 'valid':
+      return scoreText(outcome.evaluation.score);
+    case 'failed':
+      return outcome.code;
+    case 'open':
+      return outcome.lost ? 'lost' : 'under way';
+  }
 }
 
 export function nodeLines(facts: NodeFacts): readonly string[] {
@@ -60,10 +66,10 @@ function callsLines({ node, calls = [] }: NodeFacts): readonly string[] {
 }
 
 function scoreLines(node: NodeRecord): readonly string[] {
-  const { evaluation } = node;
-  if (!evaluation) return [];
-  if (evaluation.kind === 'invalid') return [`${styleText('red', evaluation.code)}: ${evaluation.message}`];
-  const { score, versus, fragile } = evaluation;
+  const outcome = searchOutcome(node);
+  if (outcome.kind === 'failed') return [`${styleText('red', outcome.code)}: ${outcome.message}`];
+  if (outcome.kind === 'open') return [];
+  const { score, versus, fragile } = outcome.evaluation;
   const lines = [
     `${styleText('green', scoreText(score))} on ${score.rows} rows (${score.source})${fragile ? '; fragile: the win rests on 1 % of the rows' : ''}`,
   ];

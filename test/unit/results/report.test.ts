@@ -1,4 +1,6 @@
-import { expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
+import { findNode } from '../../../src/cli/node-name.js';
+import { nodeLines, nodeRow } from '../../../src/cli/render/node.js';
 import type { FinalChoice } from '../../../src/domain/evaluation.js';
 import { blobIdOf, executionIdOf, nodeIdOf } from '../../../src/domain/ids.js';
 import type { Score } from '../../../src/domain/score.js';
@@ -6,7 +8,7 @@ import type { RunFacts } from '../../../src/results/facts.js';
 import { nodesCsv } from '../../../src/results/nodes-table.js';
 import { reportMarkdown } from '../../../src/results/report.js';
 import { solutionFiles } from '../../../src/results/solution.js';
-import type { NodeRecord } from '../../../src/store/nodes.js';
+import type { NodeExecution, NodeRecord } from '../../../src/store/nodes.js';
 import { memoryStore, PREPARED, RUN } from '../../support/memory-store.js';
 
 const score = (value: number): Score => ({
@@ -162,6 +164,71 @@ test('a failed program has no score in the node table', () => {
   expect(head).toMatch(/^node,operator,.*message$/);
   expect(first).toMatch(/^n1,draft,.*valid,,2\.4,0\.1,100,/);
   expect(third).toContain('failed,timeout,,,,30.00');
+});
+
+/** As recorded: what it is not, is told by the names of its tries. */
+function tried(attempts: Readonly<Record<string, NodeExecution['kind']>>): Pick<NodeRecord, 'executions'> {
+  const executions = Object.entries(attempts).map(([attempt, kind]): readonly [string, NodeExecution] => [
+    attempt,
+    {
+      executionId: executionIdOf(RUN, nodeIdOf(9), attempt),
+      attempt,
+      outcomeRef: blobIdOf('o'),
+      kind,
+      message: `${attempt} ended by ${kind}`,
+      seconds: 10,
+      cpuSeconds: 9,
+      peakMemoryMiB: 80,
+    },
+  ]);
+  return { executions: Object.fromEntries(executions) };
+}
+
+describe('tries that were lost to the machine, and runs on all labels, decide nothing', () => {
+  const nodes = [
+    node(1, { ...valid(2.4), ...tried({ '1': 'infrastructure', '2': 'finished', 'refit-2': 'timeout' }) }),
+    node(2, { ...valid(1.1), ...tried({ '1': 'finished', '1-folds': 'memory' }) }),
+    node(3, tried({ '1': 'infrastructure', '2': 'cancelled' })),
+    node(4, tried({ '2': 'finished' })),
+    node(5, {}),
+  ];
+
+  test('in the node table', () => {
+    const rows = nodesCsv(nodes).trimEnd().split('\n').slice(1);
+    expect(rows.map((row) => row.split(',').slice(6, 12).join())).toEqual([
+      'valid,,2.4,0.1,100,20.00',
+      'failed,memory,,,,20.00',
+      'lost,,,,,20.00',
+      'not scored,,,,,10.00',
+      'not run,,,,,0.00',
+    ]);
+    expect(rows[1]).toMatch(/1-folds ended by memory$/);
+    expect(rows.join('\n')).not.toMatch(/infrastructure|cancelled|timeout/);
+  });
+
+  test('in the report', () => {
+    const report = reportMarkdown(facts({ nodes }));
+    expect(report).toContain('| memory | 1 | n2: 1-folds ended by memory |');
+    expect(report).toContain('| n1 | draft');
+    expect(report).not.toContain('| n2 | draft');
+    expect(report).not.toMatch(/\| (infrastructure|cancelled|timeout) \|/);
+  });
+
+  test('in what the terminal shows', () => {
+    const verdicts = nodes.map((each) => nodeRow(each).slice(4, 6).join(' in '));
+    expect(verdicts).toEqual([
+      '2.40 ± 0.10 in 20.0',
+      'memory in 20.0',
+      'lost in 20.0',
+      'under way in 10.0',
+      'under way in ',
+    ]);
+    expect(findNode(nodes, 'best').nodeId).toBe('n1');
+    const [first, second] = nodes.map((each) => nodeLines({ node: each, outcomes: [], program: '' }).join('\n'));
+    expect(first).toContain('on 100 rows');
+    expect(second).toContain('1-folds ended by memory');
+    expect(second).not.toContain('1.1');
+  });
 });
 
 test('a single is its own solution; a blend runs its members', () => {

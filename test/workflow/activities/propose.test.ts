@@ -3,12 +3,38 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import type { ProposeInput } from '../../../src/activities/contract.js';
 import { createProposeNode } from '../../../src/activities/propose.js';
 import type { Author, ProposalRequest } from '../../../src/authors/port.js';
-import { nodeIdOf } from '../../../src/domain/ids.js';
+import type { Evaluation } from '../../../src/domain/evaluation.js';
+import { executionIdOf, nodeIdOf } from '../../../src/domain/ids.js';
+import type { Outcome } from '../../../src/domain/outcome.js';
 import type { Proposal } from '../../../src/domain/proposal.js';
 import type { KnowledgeBase, RecallRequest } from '../../../src/knowledge/port.js';
 import { type MemoryStore, memoryStore, RUN } from '../../support/memory-store.js';
 
 const FREE = { seconds: 0, gpuSeconds: 0, usd: 0, tokens: 0, executions: 0 };
+
+const ENDED: Outcome = {
+  kind: 'finished',
+  message: '',
+  seconds: 1,
+  cpuSeconds: 1,
+  gpuSeconds: 0,
+  peakMemoryMiB: 10,
+  milestones: 7,
+  viewSeconds: {},
+  stdoutTail: '',
+  stderrHead: '',
+  stderrTail: '',
+  files: [],
+};
+const SCORED: Evaluation = {
+  kind: 'valid',
+  score: { value: 2, standardError: 0.1, rows: 10, direction: 'minimise', source: 'folds' },
+  versus: {},
+  complement: [],
+  fragile: false,
+  next: [],
+  complete: true,
+};
 
 const unasked = (): never => {
   throw new Error('No model should be asked.');
@@ -94,6 +120,42 @@ test('the author sees parent, references and siblings in the order of the search
   expect(request?.references.map((known) => known.nodeId)).toEqual(['n2']);
   expect(request?.siblings.map((known) => known.nodeId)).toEqual(['n2', 'n1']);
   expect(request?.taken.size).toBe(2);
+});
+
+test('authors hear how a program ended, not how machines and refits did', async () => {
+  const store = memoryStore();
+  const { propose, requests } = world(store, ['a = 1', 'b = 1', 'c = 1', 'd = 1', 'e = 1']);
+  for (const node of [1, 2, 3, 4]) await propose(input(node));
+  const tried = async (node: number, attempt: string, kind: Outcome['kind']): Promise<void> => {
+    const outcome: Outcome = { ...ENDED, kind, message: `${attempt} ${kind}` };
+    const { message, seconds, cpuSeconds, peakMemoryMiB } = outcome;
+    await store.nodes.saveExecution(RUN, nodeIdOf(node), {
+      executionId: executionIdOf(RUN, nodeIdOf(node), attempt),
+      attempt,
+      outcomeRef: await store.blobs.save(JSON.stringify(outcome)),
+      kind,
+      message,
+      seconds,
+      cpuSeconds,
+      peakMemoryMiB,
+    });
+  };
+  await tried(1, '1', 'infrastructure');
+  await tried(2, '1', 'memory');
+  await tried(2, '2', 'infrastructure');
+  await tried(3, '2-folds', 'timeout');
+  await tried(3, '4', 'finished');
+  await tried(4, '1', 'finished');
+  await tried(4, 'refit-2', 'memory');
+  for (const node of [3, 4]) await store.nodes.save({ runId: RUN, nodeId: nodeIdOf(node), evaluation: SCORED });
+  await propose(input(5, { operator: 'fuse', siblings: [1, 2, 3, 4].map(nodeIdOf) }));
+  expect(requests.at(-1)?.siblings.map(({ status, outcome }) => [status, outcome?.message])).toEqual([
+    [undefined, undefined],
+    ['failed', '1 memory'],
+    ['valid', '4 finished'],
+    ['valid', '1 finished'],
+  ]);
+  expect(requests.at(-1)?.siblings.map(({ score }) => score?.value)).toEqual([undefined, undefined, 2, 2]);
 });
 
 test('knowledge is offered by the draw of the seed, and always for debug', async () => {

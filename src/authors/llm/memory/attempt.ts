@@ -1,6 +1,7 @@
 /** A node record as an attempt: how it ended, and whether that was better than its parent. */
 
 import { errorSignature } from '../../../domain/error-signature.js';
+import { searchOutcome } from '../../../domain/search-outcome.js';
 import type { NodeRecord } from '../../../store/nodes.js';
 import type { Attempt } from './memory.js';
 
@@ -13,25 +14,19 @@ export interface Ending {
 
 /** Infrastructure and cancellation are nobody's failure: such a node counts as running. */
 export function endingOf(node: NodeRecord): Ending {
-  const { evaluation } = node;
-  if (evaluation?.kind === 'valid') return { kind: 'valid' };
-  if (evaluation) return failed(evaluation.code, evaluation.message);
-  const last = Object.values(node.executions ?? {})
-    .filter(({ attempt }) => attempt !== 'refit')
-    .at(-1);
-  if (!last || ['finished', 'infrastructure', 'cancelled'].includes(last.kind)) return { kind: 'running' };
-  return failed(last.kind, last.message);
-}
-
-function failed(kind: string, message: string): Ending {
-  return { kind: 'failed', signature: errorSignature(kind, message), message };
+  const outcome = searchOutcome(node);
+  if (outcome.kind !== 'failed') return { kind: outcome.kind === 'valid' ? 'valid' : 'running' };
+  const { code, message } = outcome;
+  return { kind: 'failed', signature: errorSignature(code, message), message };
 }
 
 export function attemptOf(node: NodeRecord): Attempt {
-  const { nodeId, operator, summary, changes, evaluation } = node;
+  const { nodeId, operator, summary, changes } = node;
   const { kind, message } = endingOf(node);
-  const score = evaluation?.kind === 'valid' ? evaluation.score.value : undefined;
-  const paired = evaluation?.kind === 'valid' ? evaluation.versus.parent : undefined;
+  const outcome = searchOutcome(node);
+  const evaluation = outcome.kind === 'valid' ? outcome.evaluation : undefined;
+  const score = evaluation?.score.value;
+  const paired = evaluation?.versus.parent;
   return {
     nodeId,
     operator,

@@ -1,5 +1,6 @@
 /** The digest of a branch: recorded facts only, the same for every author. */
 import type { NodeId } from '../../../domain/ids.js';
+import { searchOutcome } from '../../../domain/search-outcome.js';
 import type { NodeRecord } from '../../../store/nodes.js';
 import { attemptOf, endingOf } from './attempt.js';
 import type { Attempt, BranchDigest } from './memory.js';
@@ -46,8 +47,9 @@ function branchOf(head: NodeRecord, nodes: readonly NodeRecord[]): readonly Node
 function bestOf(nodes: readonly NodeRecord[]): { readonly node: NodeRecord; readonly score: number } | undefined {
   let best: { readonly node: NodeRecord; readonly score: number; readonly good: number } | undefined;
   for (const node of nodes) {
-    if (node.evaluation?.kind !== 'valid') continue;
-    const { value, direction } = node.evaluation.score;
+    const outcome = searchOutcome(node);
+    if (outcome.kind !== 'valid') continue;
+    const { value, direction } = outcome.evaluation.score;
     const good = direction === 'maximise' ? value : -value;
     if (best === undefined || good > best.good) best = { node, score: value, good };
   }

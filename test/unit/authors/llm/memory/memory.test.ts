@@ -1,5 +1,7 @@
 /** What a run remembers, from node records. */
 import { describe, expect, test } from '@jest/globals';
+import { attemptOf } from '../../../../../src/authors/llm/memory/attempt.js';
+import { branchDigest } from '../../../../../src/authors/llm/memory/branch.js';
 import { diffOf } from '../../../../../src/authors/llm/memory/diff.js';
 import { memoryOf } from '../../../../../src/authors/llm/memory/memory-of.js';
 import { remember } from '../../../../../src/authors/llm/memory/remember.js';
@@ -181,4 +183,32 @@ describe('similar attempts', () => {
     const other = memoryOf(nodes, { ...request, siblings: [sibling] });
     expect(other.similar.map(({ nodeId }) => nodeId)).not.toContain(node(4));
   });
+});
+
+test('tries that were lost to the machine, and runs on all labels, are nobody’s failure', () => {
+  const execution = KNOWN.failed.outcome && recordOf(KNOWN.failed).executions?.['1'];
+  if (!execution) throw new Error('The recorded failure has no execution.');
+  const tried = (attempt: string, kind: typeof execution.kind) => ({ [attempt]: { ...execution, attempt, kind } });
+  const healthy = record(2, { operator: 'debug', parent: 1, score: 5 });
+  const nodes = [
+    { ...record(1, { operator: 'draft', error: 'KeyError: 1' }), executions: tried('1', 'infrastructure') },
+    {
+      ...healthy,
+      executions: { ...tried('1', 'infrastructure'), ...tried('2', 'finished'), ...tried('refit-2', 'memory') },
+    },
+    {
+      ...record(3, { parent: 2, score: 1 }),
+      executions: { ...tried('1', 'finished'), ...tried('1-folds', 'timeout') },
+    },
+  ];
+  const [lost, refitted, halfway] = nodes;
+  expect([lost, refitted, halfway].map((each) => each && attemptOf(each).result)).toEqual([
+    'running',
+    'valid',
+    'failed',
+  ]);
+  expect(halfway && attemptOf(halfway).score).toBeUndefined();
+  const branch = lost && branchDigest(lost, nodes);
+  expect(branch).toMatchObject({ nodes: 2, failed: 1, best: { nodeId: node(2) } });
+  expect(branch?.failures).toHaveLength(1);
 });

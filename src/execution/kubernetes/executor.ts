@@ -13,6 +13,7 @@ import { jobNameOf } from './names.js';
 import { isMarked } from './ownership.js';
 import { executionIn, type JobName } from './parts.js';
 import type { Place } from './place.js';
+import { foldersOf, removeStale } from './publish.js';
 import { openRecords } from './records.js';
 import { type ClassSettings, classOf, type KubernetesSettings } from './settings.js';
 import { forget, stop } from './stop.js';
@@ -76,6 +77,7 @@ export function createKubernetesExecutor(options: KubernetesExecutorOptions): Ku
         const gone = !(await isLive(id)) && (await removeAll(place, id, jobs));
         (gone ? removed : kept).push(id);
       }
+      await tidyViews(place);
       return { removed, kept };
     },
     async serve() {
@@ -111,6 +113,13 @@ async function removeAll(place: Place, id: ExecutionId, jobs: readonly JobName[]
   } catch {
     return false;
   }
+}
+
+/** Tables of runs that have ended stay on the volume of the programs for a while, and no longer. */
+async function tidyViews({ settings: { data }, records }: Place): Promise<void> {
+  if (data.mode !== 'claim') return;
+  const specs = await Promise.all((await records.jobs()).map((job) => records.spec(job)));
+  await removeStale(data.folder, await foldersOf(specs.flatMap((spec) => spec ?? [])));
 }
 
 /** By execution: its Jobs in the cluster, made by whichever worker of this installation, and its records here. */

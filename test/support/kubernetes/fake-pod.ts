@@ -17,12 +17,18 @@ export interface FullContainer {
   readonly image: string;
   readonly command: readonly string[];
   readonly restartPolicy?: string;
-  readonly volumeMounts: readonly { readonly name: string; readonly mountPath: string; readonly readOnly?: boolean }[];
+  readonly volumeMounts: readonly {
+    readonly name: string;
+    readonly mountPath: string;
+    readonly subPath?: string;
+    readonly readOnly?: boolean;
+  }[];
 }
 
 export interface FullVolume {
   readonly name: string;
   readonly emptyDir?: unknown;
+  readonly persistentVolumeClaim?: { readonly claimName: string; readonly readOnly?: boolean };
   readonly configMap?: {
     readonly name: string;
     readonly items: readonly { readonly key: string; readonly path: string }[];

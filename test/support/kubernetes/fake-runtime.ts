@@ -1,6 +1,16 @@
 /** A container runtime for the fake kubelet: each container's own command in bubblewrap, with the volumes that its pod gives it. */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -13,6 +23,8 @@ export interface RuntimeOptions {
   readonly python: string;
   /** Folder with `automlgen_runtime`, likewise. */
   readonly runtimeFolder: string;
+  /** Folder behind each PersistentVolumeClaim. */
+  readonly claims?: Readonly<Record<string, string>>;
 }
 
 const USER = '10001';
@@ -31,7 +43,7 @@ export function runsForReal(options: RuntimeOptions): Fate {
     const folder = mkdtempSync(join(tmpdir(), 'automlgen-pod-'));
     try {
       await life.report(starting(pod));
-      await makeVolumes(life, folder);
+      await makeVolumes(life, folder, options.claims);
       await runPod(life, folder, { ...options, image });
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -84,9 +96,18 @@ function mainOf(pod: FullPod): FullContainer {
   return main;
 }
 
-async function makeVolumes({ pod, gateway }: Life, folder: string): Promise<void> {
-  for (const { name, configMap } of pod.spec.volumes) {
+async function makeVolumes(
+  { pod, gateway }: Life,
+  folder: string,
+  claims: RuntimeOptions['claims'] = {},
+): Promise<void> {
+  for (const { name, configMap, persistentVolumeClaim: claim } of pod.spec.volumes) {
     const path = join(folder, 'volumes', name);
+    if (claim) {
+      mkdirSync(dirname(path), { recursive: true });
+      symlinkSync(claims[claim.claimName] ?? '/nowhere', path);
+      continue;
+    }
     mkdirSync(path, { recursive: true });
     if (!configMap) continue;
     const map = await configMapOf(gateway, pod.metadata.namespace ?? '', configMap.name);
@@ -144,9 +165,9 @@ function startContainer(
     ],
     ...['--die-with-parent', '--new-session', '--clearenv', '--setenv', 'PATH', '/usr/bin:/bin'],
     ...['--proc', '/proc', '--dev', '/dev', '--bind', terminationLog, '/dev/termination-log'],
-    ...container.volumeMounts.flatMap(({ name, mountPath, readOnly }) => [
+    ...container.volumeMounts.flatMap(({ name, mountPath, subPath = '', readOnly }) => [
       readOnly ? '--ro-bind' : '--bind',
-      join(folder, 'volumes', name),
+      realpathSync(join(folder, 'volumes', name, subPath)),
       mountPath,
     ]),
     // After the volumes: where a test lies below /tmp, the volume of that name would hide it.

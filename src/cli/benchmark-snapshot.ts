@@ -16,7 +16,7 @@ export function addBenchmarkSnapshot(benchmark: Command): void {
     .command('snapshot')
     .argument('[run]', 'run id, its beginning, or last', 'last')
     .description('Write the submission of the best program so far; a run that goes on is not disturbed.')
-    .requiredOption('--to <file>', 'where to write it; replaced only by a whole file')
+    .requiredOption('--to <file>', 'where to write it (required); replaced only by a whole file')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  automlgen benchmark snapshot last --to submission.csv')
     .action(snapshotCommand);

@@ -6,7 +6,7 @@ import { addRunOptions, parseRunOptions, type RawRunOptions } from './run-option
 export function registerDemo(program: Command): void {
   const command = program
     .command('demo')
-    .argument('[competition]', 'p02-birthweight, p06-docstrings or p09-textures', 'p02-birthweight')
+    .argument('[competition]', 'bundled competition, as `automlgen practice list` names it', 'p02-birthweight')
     .description('Install what is missing, start everything, and search a bundled competition.')
     .option('--builder-seed <n>', 'seed of the split into public and private rows', '1');
   addRunOptions(command, { budget: '4m' })

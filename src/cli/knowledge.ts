@@ -50,6 +50,7 @@ function registerList(knowledge: Command): void {
     .addOption(new Option('--kind <kind>', 'only this kind').choices(KnowledgeKind.options))
     .addOption(new Option('--modality <modality>', 'only entries that serve it').choices(Modality.options))
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  automlgen knowledge list --kind debug-recipe')
     .action(async (options: ListOptions) => {
       const entries = (await curated()).filter((entry) => isListed(entry, options));
       if (options.json) return printJson(entries.map(({ body: _, ...entry }) => entry));
@@ -73,6 +74,7 @@ function registerShow(knowledge: Command): void {
     .description('Show one entry in full.')
     .argument('<id>', 'id of the entry, or its last part when that is unique')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  automlgen knowledge show strategy.metric-playbook.qwk')
     .action(async (id: string, options: JsonOption) => {
       const entry = entryNamed(await curated(), id);
       if (options.json) return printJson(entry);
@@ -107,6 +109,7 @@ function registerCheck(knowledge: Command): void {
     .description('Check every entry: schema, ids, edges, predicates, templates, signatures.')
     .option('--folder <folder>', 'check another folder of entries, laid out as <level>/<group>/<slug>.md')
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  automlgen knowledge check --folder my-entries')
     .action(async (options: JsonOption & { readonly folder?: string }) => {
       const { checkKnowledge } = await import('../knowledge/check.js');
       const { entries, complaints } = checkKnowledge(existing(options.folder));
@@ -123,6 +126,7 @@ function registerSeed(knowledge: Command): void {
     .description("Bring the database's curated entries up to date; your own entries there are left alone.")
     .option('--mongodb <uri>', 'database to seed; the running stack by default', process.env.MONGODB_URI)
     .option('--json', 'print JSON')
+    .addHelpText('after', '\nExample:\n  automlgen knowledge seed')
     .action(async (options: JsonOption & { readonly mongodb?: string }) => {
       const { openDatabase } = await import('../store/connection.js');
       const { seedKnowledge } = await import('../knowledge/seed.js');
@@ -154,6 +158,10 @@ function registerRecall(knowledge: Command): void {
     .option('--in-use <ids...>', 'entries that the program uses already', [])
     .option('--limit <count>', 'most entries to show', positive, 12)
     .option('--json', 'print JSON')
+    .addHelpText(
+      'after',
+      '\nExample:\n  automlgen knowledge recall draft --card card.json --question "predict the price of a diamond"',
+    )
     .action(async (operator: string, options: RecallOptions) => {
       const { createRetriever } = await import('../knowledge/retrieve.js');
       const [name, variant] = operator.split('.');

@@ -2,11 +2,12 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { UserError } from '../domain/errors.js';
+import { type OutputOptions, printJson } from './output.js';
 import { type PracticeEntry, readLog, settled } from './practice-log.js';
 import { practiceSummary } from './render/practice-summary.js';
 import { practiceTable } from './render/practice-table.js';
 
-interface TableOptions {
+interface TableOptions extends OutputOptions {
   readonly table?: string;
   readonly summary?: boolean;
 }
@@ -22,6 +23,7 @@ export function addPracticeTable(practice: Command): void {
     .description('Print the table of logged runs.')
     .option('--summary', 'one line for each competition, over its builder seeds')
     .option('--table <file>', `replace what stands between ${BEGIN} and ${END} in a Markdown file`)
+    .option('--json', 'print the logged runs as JSON')
     .addHelpText('after', '\nExample:\n  automlgen practice table results.jsonl --table README.md')
     .action(tableCommand);
 }
@@ -32,8 +34,9 @@ async function tableCommand(logs: readonly string[], options: TableOptions): Pro
     (a, b) => a.competition.localeCompare(b.competition, 'en') || a.builderSeed - b.builderSeed,
   );
   const table = options.summary ? practiceSummary(ordered) : practiceTable(ordered);
-  if (options.table === undefined) process.stdout.write(table);
-  else await replaceTable(options.table, table);
+  if (options.table !== undefined) await replaceTable(options.table, table);
+  if (options.json) printJson(ordered);
+  else if (options.table === undefined) process.stdout.write(table);
 }
 
 async function knownLog(path: string): Promise<readonly PracticeEntry[]> {

@@ -19,7 +19,8 @@ export function registerStack(program: Command): void {
     .command('stack')
     .description(
       'Start, stop or look at the embedded servers and tools (for trying out; loopback only, no authentication).',
-    );
+    )
+    .addHelpText('after', '\nExample:\n  automlgen stack status');
   stack
     .command('up')
     .description('Fetch what is missing, start what does not run, print where everything is.')
@@ -29,7 +30,7 @@ export function registerStack(program: Command): void {
   stack
     .command('down')
     .description('Stop the worker and the servers that were started here.')
-    .option('--purge', 'also remove all runs and results, after asking')
+    .option('--purge', 'also remove what is stored of all runs, after asking; results folders stay')
     .option('--yes', 'do not ask')
     .option('--json', 'print JSON')
     .addHelpText('after', '\nExample:\n  automlgen stack down --purge')
@@ -83,7 +84,7 @@ async function downCommand(options: DownCommandOptions): Promise<void> {
 }
 
 async function confirmPurge(cache: string): Promise<void> {
-  const what = `This removes all runs, results and programs below ${cache}/data. It cannot be undone.`;
+  const what = `This removes all runs with their histories, programs and prepared tables below ${cache}/data; results folders stay. It cannot be undone.`;
   if (!process.stdin.isTTY) {
     throw new UserError('option-invalid', `--purge asks first, and there is no terminal. ${what}`, 'Add --yes.');
   }

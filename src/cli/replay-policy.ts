@@ -1,8 +1,12 @@
 /** What another policy would have chosen in each expansion of a recorded run, asked in the very states that the run went through. */
+import type { NodeId } from '../domain/ids.js';
+import type { FailureClass } from '../domain/outcome.js';
 import type { SearchEvent, SelectionTrace } from '../domain/run-event.js';
+import type { Score } from '../domain/score.js';
 import type { PolicyName, PolicyPreset } from '../domain/search-config.js';
 import { apply } from '../search/apply.js';
 import { decide } from '../search/decide.js';
+import { nodeOf } from '../search/graph.js';
 import type { Decision, SearchState } from '../search/state.js';
 
 /** Where a program was to be made from, and how. */
@@ -15,8 +19,10 @@ export interface Choice {
 }
 
 export interface Comparison {
-  readonly nodeId: string;
+  readonly nodeId: NodeId;
   readonly chosen: Choice;
+  /** What came of it in the run: a score, or why it failed; absent where it was never run to its end. */
+  readonly result?: Score | FailureClass;
   /** Absent: the other policy would have expanded nothing then; `instead` says what it would have done. */
   readonly other?: Choice;
   readonly instead?: Decision['kind'];
@@ -57,8 +63,14 @@ export function compareWith(
     expansions: comparisons.length,
     same: comparisons.filter(({ same }) => same).length,
     sameParent: comparisons.filter(({ sameParent }) => sameParent).length,
-    comparisons,
+    comparisons: comparisons.map((comparison) => withResult(comparison, state)),
   };
+}
+
+function withResult(comparison: Comparison, end: SearchState): Comparison {
+  const node = nodeOf(end, comparison.nodeId);
+  const result = node?.score ?? node?.failure;
+  return result === undefined ? comparison : { ...comparison, result };
 }
 
 type Reserved = Extract<SearchEvent, { kind: 'reserved' }>;
@@ -83,5 +95,10 @@ function choiceOf(expansion: Reserved | Extract<Decision, { kind: 'expand' }>): 
 export function moveText({ parent, operator, variant, references }: Omit<Choice, 'why'>): string {
   const what = variant ? `${operator} (${variant})` : operator;
   const from = parent === 'root' ? '' : ` of ${parent}`;
-  return `${what}${from}${references.length > 0 ? ` with ${[...references].sort().join(', ')}` : ''}`;
+  return `${what}${from}${references.length > 0 ? ` with ${[...references].sort(byNumber).join(', ')}` : ''}`;
+}
+
+/** `n2` before `n10`. */
+function byNumber(a: string, b: string): number {
+  return Number(a.slice(1)) - Number(b.slice(1));
 }

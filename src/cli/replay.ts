@@ -32,6 +32,9 @@ export function registerReplay(program: Command): void {
 }
 
 async function replay(name: string, { policy, ...options }: ReplayOptions): Promise<void> {
+  if (policy === undefined && options.preset !== undefined) throw alone('--preset', 'it says how --policy is set');
+  if (policy !== undefined && options.save !== undefined)
+    throw alone('--save', 'it writes the history, which --policy does not read');
   if (policy !== undefined) {
     const { replayPolicy } = await import('./replay-policy-command.js');
     return replayPolicy(name, { ...options, policy });
@@ -45,6 +48,10 @@ async function replay(name: string, { policy, ...options }: ReplayOptions): Prom
   if (options.json) printJson(reports);
   else for (const report of reports) console.log(reportLine(report));
   if (reports.some((report) => report.kind === 'diverged')) process.exitCode = 1;
+}
+
+function alone(option: string, why: string): UserError {
+  return new UserError('option-invalid', `${option} means nothing here: ${why}.`, 'See `automlgen replay --help`.');
 }
 
 function reportLine(report: ReplayReport): string {

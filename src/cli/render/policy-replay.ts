@@ -1,5 +1,6 @@
 /** A comparison of policies as text: each place where the other would have chosen otherwise, with the numbers of both. */
 import type { SelectionTrace } from '../../domain/run-event.js';
+import { scoreText } from '../../results/number.js';
 import { type Choice, type Comparison, moveText, type PolicyReplay } from '../replay-policy.js';
 
 /** Arms shown of a step. */
@@ -9,18 +10,28 @@ export function policyReplayLines(replay: PolicyReplay, runPolicy: string): read
   const { policy, preset, expansions, same, sameParent, comparisons } = replay;
   const name = preset ? `${policy} (${preset})` : policy;
   const different = comparisons.filter((comparison) => !comparison.same);
-  const share = (count: number) => (expansions === 0 ? '0 %' : `${Math.round((100 * count) / expansions)} %`);
+  if (different.length === 0)
+    return [`${name} would have made the same move in all ${expansions} expansions of this ${runPolicy} run.`];
+  const share = (count: number) => `${Math.round((100 * count) / expansions)} %`;
   return [
     ...different.flatMap((comparison) => [...linesOf(comparison, name), '']),
     `${name} would have chosen otherwise in ${different.length} of ${expansions} expansions of this ${runPolicy} run (${share(different.length)}); ` +
       `it would have expanded another node in ${expansions - sameParent} (${share(expansions - sameParent)}) and made the same move in ${same}.`,
+    ...(different.some(hasArms)
+      ? ['An arm is its value + its exploration; the largest is followed, the largest three are shown.']
+      : []),
     'Each question was asked in the state that the recorded run had reached: what the other policy would have built by itself is not told.',
   ];
 }
 
-function linesOf({ nodeId, chosen, other, instead }: Comparison, name: string): readonly string[] {
+function hasArms({ chosen, other }: Comparison): boolean {
+  return [chosen, other].some((choice) => choice !== undefined && choice.why.path.length > 0);
+}
+
+function linesOf({ nodeId, chosen, result, other, instead }: Comparison, name: string): readonly string[] {
+  const came = result === undefined ? 'not finished' : typeof result === 'string' ? result : scoreText(result);
   return [
-    `${nodeId}: ${moveText(chosen)}`,
+    `${nodeId}: ${moveText(chosen)} → ${came}`,
     ...whyLines('chosen', chosen),
     ...(other ? [`  ${name}: ${moveText(other)}`, ...whyLines('other', other)] : [`  ${name}: none (${instead})`]),
   ];

@@ -2,10 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from '@jest/globals';
+import { Command } from 'commander';
 import { policyReplayLines } from '../../../src/cli/render/policy-replay.js';
-import { compareWith } from '../../../src/cli/replay-policy.js';
+import { registerReplay } from '../../../src/cli/replay.js';
+import { compareWith, moveText } from '../../../src/cli/replay-policy.js';
 import { recordedIn, replayPolicy } from '../../../src/cli/replay-policy-command.js';
 import type { SearchEvent } from '../../../src/domain/run-event.js';
+import { scoreText } from '../../../src/results/number.js';
 import { apply } from '../../../src/search/apply.js';
 import { decide } from '../../../src/search/decide.js';
 import { initialState } from '../../../src/search/initial-state.js';
@@ -91,9 +94,51 @@ test('the text names node, choice, other choice and the numbers of both, and end
   expect(block.some((line) => line.startsWith('  top-k: '))).toBe(true);
   const count = replay.expansions - replay.same;
   const share = Math.round((100 * count) / replay.expansions);
-  expect(lines.at(-2)).toContain(
+  expect(lines.at(-3)).toContain(
     `otherwise in ${count} of ${replay.expansions} expansions of this mcgs run (${share} %)`,
   );
+});
+
+test('beside each difference stands what came of it, and a policy that never differs is told in one line', () => {
+  const replay = compareWith(initialState(start), events, 'top-k');
+  const ends = new Map<string, unknown>();
+  for (const event of events) {
+    if (event.kind === 'finished') ends.set(event.nodeId, event.score);
+    if (event.kind === 'failed') ends.set(event.nodeId, event.failure);
+  }
+  expect(ends.size).toBeGreaterThan(40);
+  expect(replay.comparisons.map(({ result }) => result)).toEqual(
+    replay.comparisons.map(({ nodeId }) => ends.get(nodeId)),
+  );
+  const lines = policyReplayLines(replay, 'mcgs');
+  const heads = replay.comparisons.flatMap(({ same, nodeId, result }) => {
+    if (same) return [];
+    const came = typeof result === 'object' ? scoreText(result) : (result ?? 'not finished');
+    return [[nodeId, came]];
+  });
+  expect(heads.some(([, came]) => came === 'exception')).toBe(true);
+  const shown = lines.filter((line) => line.includes(' → ') && /^n\d+: /.test(line));
+  expect(shown.map((line) => [line.split(':')[0], line.split(' → ').at(-1)])).toEqual(heads);
+  expect(lines.at(-2)).toContain('An arm is its value + its exploration');
+  expect(policyReplayLines(compareWith(initialState(start), events, 'mcgs'), 'mcgs')).toEqual([
+    `mcgs would have made the same move in all ${expansions.length} expansions of this mcgs run.`,
+  ]);
+});
+
+test.each([
+  ['--preset', ['replay', '--preset', 'successor', 'last']],
+  ['--save', ['replay', '--policy', 'greedy', '--save', 'history.json', 'last']],
+])('%s is refused where it would mean nothing', async (option, words) => {
+  const program = new Command();
+  registerReplay(program);
+  const refused = { code: 'option-invalid', message: expect.stringContaining(`${option} means nothing here`) };
+  await expect(program.parseAsync(words, { from: 'user' })).rejects.toMatchObject(refused);
+});
+
+test('references are named in the order of their numbers', () => {
+  const move = { parent: 'n1', operator: 'fuse', references: ['n10', 'n2', 'n9'] };
+  expect(moveText(move)).toBe('fuse of n1 with n2, n9, n10');
+  expect(moveText({ parent: 'root', operator: 'draft', references: [] })).toBe('draft');
 });
 
 test('a recorded file is read with the start that lies beside it, and faults name the place', async () => {

@@ -1,7 +1,7 @@
 /** What each part of the system is worth: runs without it against the whole, pair by pair with the same data and seeds. */
 import type { Part } from '../domain/part.js';
 import { hierarchicalInterval, type Interval } from '../search/simulate/bootstrap.js';
-import { isFailure, type PracticeEntry, type PracticeKey, type PracticeRow } from './practice-log.js';
+import { isFailure, keyText, type PracticeEntry, type PracticeKey, type PracticeRow } from './practice-log.js';
 import { plannedRuns } from './practice-plan.js';
 import type { StartOptions } from './start.js';
 
@@ -70,18 +70,8 @@ function pairsOf(entries: readonly PracticeEntry[], part: Part): readonly Pair[]
 
 /** The same measurement but for the part. */
 function isTwin(a: PracticeKey, b: PracticeKey): boolean {
-  const fields = [
-    'competition',
-    'builderSeed',
-    'budgetSeconds',
-    'seed',
-    'splitSeed',
-    'policy',
-    'preset',
-    'mode',
-    'executions',
-  ] as const;
-  return fields.every((field) => a[field] === b[field]);
+  const whole = (key: PracticeKey): string => keyText({ ...key, without: undefined });
+  return whole(a) === whole(b);
 }
 
 /** Private score on a scale where more is better. */

@@ -18,6 +18,13 @@ const Key = z.object({
   mode: z.string().default('auto'),
   executions: z.number().int().optional(),
   without: Part.optional(),
+  author: z
+    .string()
+    .optional()
+    .describe('Who writes the programs, with what its model was told; absent: the composer.'),
+  machines: z.string().optional().describe('Executor and class of machines; absent: the machine of the worker.'),
+  askedSlots: z.number().int().optional().describe('Programs at the same time; absent: what the machine can take.'),
+  memoryMiB: z.number().int().optional().describe('Memory of one program; absent: the default there.'),
 });
 export type PracticeKey = z.infer<typeof Key>;
 
@@ -52,8 +59,21 @@ export function isFailure(entry: PracticeEntry): entry is PracticeFailure {
 /** The same for two entries of the same measurement. */
 export function keyText(key: PracticeKey): string {
   const { competition, builderSeed, budgetSeconds, seed, splitSeed, policy, preset, mode, executions, without } = key;
-  const searched = [seed, splitSeed, policy, preset ?? null, mode, executions ?? null, without ?? null];
-  return JSON.stringify([competition, builderSeed, budgetSeconds, ...searched]);
+  const { author, machines, askedSlots, memoryMiB } = key;
+  const searched = [
+    seed,
+    splitSeed,
+    policy,
+    preset,
+    mode,
+    executions,
+    without,
+    author,
+    machines,
+    askedSlots,
+    memoryMiB,
+  ];
+  return JSON.stringify([competition, builderSeed, budgetSeconds, ...searched.map((value) => value ?? null)]);
 }
 
 /** One entry for each measurement, in the order in which they first appear: its last finished run, else its last failure. */

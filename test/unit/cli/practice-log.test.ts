@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import {
   appendEntry,
+  keyText,
   missing,
   type PracticeEntry,
   type PracticeFailure,
@@ -96,9 +97,46 @@ describe('what is still to be run', () => {
     ['policy', { policy: 'uct' }],
     ['mode', { mode: 'folds' }],
     ['cap on programs', { executions: 5 }],
+    ['author', { author: '["llm"]' }],
+    ['executor', { machines: 'kubernetes/cpu' }],
+    ['number of slots', { askedSlots: 4 }],
+    ['memory', { memoryMiB: 1024 }],
   ])('another %s is another measurement', (_, other) => {
     expect(missing([key('p02', 1)], [{ ...row('p02', 1), ...other }])).toEqual([key('p02', 1)]);
   });
+});
+
+test('runs of another author, on other machines or with other limits are planned as measurements of their own', () => {
+  const one = (more: object = {}, environment: NodeJS.ProcessEnv = {}) =>
+    plannedRuns(['p02'], [1], { ...OPTIONS, ...more }, environment)
+      .map(keyText)
+      .join();
+  const model = {
+    name: 'm',
+    review: true,
+    usageGate: false,
+    draft: 'single',
+    contextTokens: 64_000,
+    maxOutputTokens: 16_000,
+  };
+  const authorship = { author: 'llm', model, caps: { usd: 1 }, prices: {} };
+  const cluster = { AUTOMLGEN_EXECUTOR: 'kubernetes' };
+  const keys = [
+    one(),
+    one({ authorship }),
+    one({ authorship: { ...authorship, author: 'mixed' } }),
+    one({ authorship: { ...authorship, model: { ...model, name: 'n' } } }),
+    one({ authorship: { ...authorship, model: { ...model, review: false } } }),
+    one({ authorship: { ...authorship, caps: {} } }),
+    one({}, cluster),
+    one({}, { ...cluster, AUTOMLGEN_EXECUTION_CLASS: 'gpu' }),
+    one({ slots: 4 }),
+    one({ memoryMiB: 999 }),
+  ];
+  expect(new Set(keys).size).toBe(keys.length);
+  expect(one({ authorship: { author: 'composer', caps: {}, prices: {} } })).toBe(keyText(key('p02', 1)));
+  const prices = { m: { input: 1, output: 2, source: 'x' } };
+  expect(one({ authorship: { ...authorship, prices } })).toBe(keys[1]);
 });
 
 describe('the log', () => {

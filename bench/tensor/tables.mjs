@@ -70,7 +70,7 @@ function sentence({ difference, verdict, names, rivals, results }) {
         rivals.filter((name) => verdict(difference(result, OWN, name)) === wanted).map((name) => `\`${name}\``);
       const [ahead, behind] = [said('better'), said('worse')];
       const list = (all) => (all.length > 0 ? all.join(', ') : 'nobody');
-      return `${what}: \`${OWN}\` is number ${place} of ${names.length} by its mean, clearly ahead of ${list(ahead)}, clearly behind ${list(behind)}.`;
+      return `${what}: \`${OWN}\` is number ${place} of ${names.length} contenders by its mean, clearly ahead of ${list(ahead)}, clearly behind ${list(behind)}.`;
     })
     .join(' ');
 }

@@ -16,6 +16,8 @@ import { configWithout, sourceWithout } from './without.js';
 export interface StartOptions {
   readonly budgetMs: number;
   readonly slots?: number;
+  /** Proposals made ahead of the free slots. */
+  readonly ahead?: number | 'auto';
   readonly seed: number;
   readonly splitSeed: number;
   readonly policy: PolicyName;
@@ -70,6 +72,7 @@ export async function commonConfig(options: StartOptions): Promise<SuiteConfig> 
       slots: options.slots ?? limits.slots,
       budgetMs: options.budgetMs,
       ...(options.executions !== undefined && { executions: options.executions }),
+      ...(options.ahead !== undefined && { proposalsAhead: options.ahead }),
     },
     ...(limits.executionClass !== undefined && { executionClass: limits.executionClass }),
     limits: { ...limits.limits, ...(options.memoryMiB !== undefined && { memoryMiB: options.memoryMiB }) },

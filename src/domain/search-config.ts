@@ -70,12 +70,10 @@ export const SearchConfig = z.object({
     .default(3600)
     .describe('Upper limit of one program, seconds; the search lowers it to an eighth of its budget.'),
   proposalsAhead: z
-    .number()
-    .int()
-    .nonnegative()
+    .union([z.literal('auto'), z.number().int().nonnegative()])
     .default(1)
     .describe(
-      'Proposals made or waiting beyond the free slots. With 0 a slot idles while its next program is written; more are decided on older news.',
+      'Proposals made or waiting beyond the free slots. With 0 a slot idles while its next program is written; more are decided on older news. auto: by the times that proposals and programs take, none where proposals are quick, at most 16.',
     ),
   drafts: z
     .union([z.literal('auto'), z.number().int().positive()])

@@ -1,6 +1,7 @@
 /** Events that end a reservation: as a node of the graph, or as nothing. */
 import type { SearchNode } from '../domain/node.js';
 import type { Cost } from '../domain/score.js';
+import { timed } from './ahead.js';
 import { unblock } from './apply-steering.js';
 import { type EventOf, withoutReservation } from './apply-work.js';
 import { addCost, withExecutions } from './cost.js';
@@ -37,7 +38,8 @@ function commit(
   if (!work || !isExecuted(work)) return state;
   const node = { ...placed(state, work), ...result, cost: withExecutions(addCost(work.spent, event.cost), 1) };
   const settled = book(withoutReservation(state, work), event.cost, 1);
-  return unblock(withNode(settled, node));
+  const ended = unblock(withNode(settled, node));
+  return work.phase === 'executing' ? timed(ended, 'programs', state.clock.nowMs - work.sinceMs) : ended;
 }
 
 /** Who the node is and where it hangs. */

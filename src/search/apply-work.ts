@@ -1,6 +1,7 @@
 /** Events of a node that is on its way: reserved, proposed, started, executed, and the ways back. */
 import type { SearchEvent } from '../domain/run-event.js';
 import type { Cost } from '../domain/score.js';
+import { timed } from './ahead.js';
 import { applyPause, unblock } from './apply-steering.js';
 import { rejectionKey, rejectionsOf } from './closed.js';
 import { addCost, NO_COST, withExecutions } from './cost.js';
@@ -37,7 +38,8 @@ export function reserve(state: SearchState, event: EventOf<'reserved'>): SearchS
 
 export function markProposed(state: SearchState, event: EventOf<'proposed'>): SearchState {
   const { programRef, planRef, fingerprint, family } = event;
-  return update(state, event, ['proposing'], (work) => ({
+  const before = reservationOf(state, event.nodeId);
+  const after = update(state, event, ['proposing'], (work) => ({
     ...charged(work, event.cost),
     programRef,
     planRef,
@@ -46,6 +48,9 @@ export function markProposed(state: SearchState, event: EventOf<'proposed'>): Se
     phase: 'ready',
     sinceMs: state.clock.nowMs,
   }));
+  // A person's program took nobody's time.
+  if (after === state || !before || before.added) return after;
+  return timed(after, 'proposals', state.clock.nowMs - before.sinceMs);
 }
 
 /** No node comes of it. Too many of these, or a single `exhausted`, close the parent for this move; a person's program says nothing of the author. */
@@ -78,12 +83,14 @@ export function markStarted(state: SearchState, event: EventOf<'started'>): Sear
 
 /** Frees the slot; that a program came to its end shows that the infrastructure works. */
 export function markExecuted(state: SearchState, event: EventOf<'executed'>): SearchState {
+  const before = reservationOf(state, event.nodeId);
   const after = update(state, event, ['executing'], (work) => ({
     ...charged(work, event.cost),
     phase: 'evaluating',
     sinceMs: state.clock.nowMs,
   }));
-  return after === state ? state : unblock(after);
+  if (after === state || !before) return state;
+  return timed(unblock(after), 'programs', state.clock.nowMs - before.sinceMs);
 }
 
 /** The program goes back to the queue, to be started as its next try; its node is not charged. Three releases in a row block the run. */

@@ -1,5 +1,6 @@
 /** One question before everything that costs: does it fit into what is neither spent nor promised? */
 import type { Cost } from '../domain/score.js';
+import { proposalsAhead } from './ahead.js';
 import { medianSeconds } from './estimates.js';
 import { reserveMs, runLimitSeconds, searchMs } from './limits.js';
 import type { Reservation, SearchState } from './state.js';
@@ -70,7 +71,7 @@ export function freeSlots(state: SearchState): number {
 
 /** Proposals still wanted: one for each free slot and those to be kept ahead, less those made or being made. */
 export function proposalsWanted(state: SearchState): number {
-  return freeSlots(state) + state.config.proposalsAhead - count(state, 'proposing') - count(state, 'ready');
+  return freeSlots(state) + proposalsAhead(state) - count(state, 'proposing') - count(state, 'ready');
 }
 
 function count(state: SearchState, phase: Reservation['phase']): number {

@@ -62,6 +62,12 @@ export interface Steering {
   readonly finishAsked: boolean;
 }
 
+/** How long the last proposals and the last programs took, milliseconds. */
+export interface Pace {
+  readonly proposals: readonly number[];
+  readonly programs: readonly number[];
+}
+
 export interface SearchState {
   readonly schemaVersion: 1;
   readonly algorithm: number;
@@ -76,6 +82,8 @@ export interface SearchState {
   readonly clock: Clock;
   readonly baseline?: Score;
   readonly spent: Cost;
+  /** With `proposalsAhead: 'auto'` only. */
+  readonly pace?: Pace;
   /** Rejected proposals by parent and move, see `closed.ts`. */
   readonly rejections: Readonly<Record<string, number>>;
   readonly rejected: number;

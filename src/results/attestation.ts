@@ -19,7 +19,8 @@ export function isolationNotice({ attestation, run }: RunFacts): string {
 export function isolationSection({ attestation }: RunFacts): string {
   if (attestation === undefined)
     return '## Isolation\n\nNot attested: the run ended before a program had tried to reach the answers.';
-  return ['## Isolation', '', summary(attestation), '', ...shown(attestation), ...attempts(attestation)].join('\n');
+  const lines = [summary(attestation), ...untried(attestation)];
+  return ['## Isolation', '', ...lines, '', ...shown(attestation), ...attempts(attestation)].join('\n');
 }
 
 function summary({ attempts, level, network, at, executionId, sealed }: Attestation): string {
@@ -29,6 +30,15 @@ function summary({ attempts, level, network, at, executionId, sealed }: Attestat
   const nothing = absent === 0 ? '' : ` ${absent} more were not there for anybody and prove nothing.`;
   const verdict = sealed ? 'nothing was reached' : `${count('reached')} of them reached something`;
   return `On ${at} a program that was told where everything lies made ${tried} attempts (execution \`${executionId}\`, sandbox ${level}, network ${network}), in every view: ${verdict}.${nothing}`;
+}
+
+/** A pod has a network by nature; what its cluster lets through is told by another trial, with a second pod. */
+function untried({ level }: Attestation): readonly string[] {
+  if (level !== 'pod') return [];
+  return [
+    '',
+    "The cluster's network policies are what keeps programs from each other and from the rest of the network. This trial does not prove that they are enforced: `automlgen doctor --only kubernetes --try` (or `helm test`) does.",
+  ];
 }
 
 function shown({ mounts, views, environment }: Attestation): readonly string[] {

@@ -41,7 +41,7 @@ export async function compose(settings: WorkerSettings): Promise<Composition> {
   const entries = loadEntries();
   await seedKnowledge(store.database.db, entries);
   const evaluator = createPythonEvaluator({ python: settings.python, runtimeFolder });
-  const { executor, serve, close } = chooseExecutor({ ...settings, runtimeFolder }, store.blobs);
+  const { executor, seenAs, serve, close } = chooseExecutor({ ...settings, runtimeFolder }, store.blobs);
   const composer = createComposer({
     entries,
     templatesFolder: join(settings.packageFolder, 'src', 'authors', 'composer', 'templates'),
@@ -54,7 +54,7 @@ export async function compose(settings: WorkerSettings): Promise<Composition> {
     modelFor: (model) => modelOfServer(model, process.env).model,
     knowledge: createKnowledgeBase({ db: store.database.db }),
     preparedFolder: settings.preparedFolder,
-    guarded: guardedBy({ ...settings, runtimeFolder }),
+    guarded: guardedBy({ ...settings, runtimeFolder, ...(seenAs !== undefined && { seenAs }) }),
   };
   return {
     dependencies,

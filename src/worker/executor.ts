@@ -14,6 +14,8 @@ export interface ExecutorPlaces {
 
 export interface ChosenExecutor {
   readonly executor: Executor;
+  /** Where programs on other machines find this one; absent where they run on it. */
+  readonly seenAs?: string;
   /** Takes results from programs that run elsewhere; only a worker that runs programs has to. @throws UserError `port-taken`. */
   serve(): Promise<void>;
   close(): Promise<void>;
@@ -30,8 +32,9 @@ export function chooseExecutor(
     return { executor, serve: async () => undefined, close: async () => undefined };
   }
   const secret = environment.AUTOMLGEN_ARTEFACT_SECRET;
+  const settings = loadKubernetesSettings(environment);
   const executor = createKubernetesExecutor({
-    settings: loadKubernetesSettings(environment),
+    settings,
     className: operationsFrom(environment).executionClass,
     root: executionFolder,
     blobs,
@@ -39,6 +42,7 @@ export function chooseExecutor(
   });
   return {
     executor,
+    seenAs: new URL(settings.artefacts.url).hostname.replace(/^\[|\]$/g, ''),
     async serve() {
       await executor.serve();
     },

@@ -5,6 +5,8 @@ import type { Guarded, GuardedServer } from '../activities/dependencies.js';
 export interface GuardedSettings {
   readonly mongodbUri: string;
   readonly temporalAddress?: string;
+  /** Where programs on other machines find this one; absent where they run on it. */
+  readonly seenAs?: string;
   readonly runtimeFolder: string;
   readonly blobFolder: string;
   readonly preparedFolder: string;
@@ -37,11 +39,18 @@ export function guardedBy(settings: GuardedSettings): Guarded {
 }
 
 /** The servers of this installation. */
-export function serversOf(settings: Pick<GuardedSettings, 'mongodbUri' | 'temporalAddress'>): readonly GuardedServer[] {
-  return [
+export function serversOf(
+  settings: Pick<GuardedSettings, 'mongodbUri' | 'temporalAddress' | 'seenAs'>,
+): readonly GuardedServer[] {
+  const servers = [
     ...hostsOf(settings.mongodbUri).map((host) => serverOf('connect to the document database', host, MONGODB_PORT)),
     serverOf('connect to the workflow engine', settings.temporalAddress ?? 'localhost', TEMPORAL_PORT),
   ];
+  const { seenAs } = settings;
+  // The loopback of a pod is its own: what listens on ours is tried by both addresses.
+  return seenAs === undefined
+    ? servers
+    : servers.flatMap((one) => (/^(localhost|127\..*|::1)$/.test(one.host) ? [one, { ...one, host: seenAs }] : [one]));
 }
 
 /** Hosts of a MongoDB address, without the user and the password that it may hold. */

@@ -11,7 +11,7 @@ name=$1 out=$2
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../../.." && pwd)
 cache=${AUTOMLGEN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/automlgen}
-python=${AUTOMLGEN_PYTHON:-$(find "$cache/python" -path '*/runtime-*/bin/python' 2>/dev/null | sort | tail -1)}
+python=${AUTOMLGEN_PYTHON:-$(find "$cache/python/" -path '*/runtime-*/bin/python' 2>/dev/null | sort | tail -1)}
 layer() { tar -C "$1" --owner=0 --group=0 --numeric-owner --sort=name --mtime='1970-01-01' -cf "$2" .; }
 [[ -x $python ]] || { echo "SKIPPED: no Python environment; run: automlgen stack up --only python" >&2; exit 75; }
 

@@ -94,6 +94,11 @@ describe('the evidence', () => {
     expect(text.indexOf('| network interfaces | reached | in view fold1: eth0\\|1 |')).toBeGreaterThan(0);
     expect(text).toContain('| the hidden labels | refused | No such file or directory |');
   });
+  test('of a pod, says that network policies are another matter and how they are tried', () => {
+    const text = isolationSection(facts(attestation([refused, open], { level: 'pod' })));
+    expect(text).toContain('does not prove that they are enforced: `automlgen doctor --only kubernetes --try`');
+    expect(isolationSection(facts(attestation([refused])))).not.toContain('network policies');
+  });
   test('says so when the view was another one inside, and when nobody tried', () => {
     const other = attestation([refused], { views: [{ name: 'main', files: 1, bytes: 1, hash: 'f', seen: false }] });
     expect(isolationSection(facts(other))).toContain('**other content inside the sandbox**');

@@ -100,11 +100,33 @@ export interface Bench {
 
 export type SpecChanges = Partial<Omit<ExecutionSpec, 'limits'>> & { readonly limits?: Partial<ExecutionLimits> };
 
-export function createBench(options: Partial<LocalExecutorOptions> = {}): Bench {
-  const root = mkdtempSync(join(tmpdir(), 'automlgen-execution-'));
+/** Makes specs of programs that see one folder; `usual` stands in for some of the limits. */
+export function specsOver(input: string, blobs: TestBlobs, usual: Partial<ExecutionLimits> = {}) {
+  return (program: string, { limits, ...changes }: SpecChanges = {}): ExecutionSpec => ({
+    id: newId(),
+    runId: RUN,
+    nodeId: NodeId.parse('n1'),
+    program: blobs.put(program),
+    views: [{ name: 'main', input }],
+    network: 'none',
+    environment: {},
+    outputs: ['submission.csv', 'probabilities.csv'],
+    ...changes,
+    limits: { ...LIMITS, ...usual, ...limits },
+  });
+}
+
+/** A new folder with `train.csv`. */
+export function inputBelow(root: string): string {
   const input = join(root, 'input');
   mkdirSync(input);
   writeFileSync(join(input, 'train.csv'), 'id,x,y\n1,2,3\n');
+  return input;
+}
+
+export function createBench(options: Partial<LocalExecutorOptions> = {}): Bench {
+  const root = mkdtempSync(join(tmpdir(), 'automlgen-execution-'));
+  const input = inputBelow(root);
   const blobs = folderBlobs(join(root, 'blobs'));
   const bwrap = testBwrap();
   const another = (changes: Partial<LocalExecutorOptions> = {}) =>
@@ -119,18 +141,7 @@ export function createBench(options: Partial<LocalExecutorOptions> = {}): Bench 
       ...changes,
     });
   const executor = another();
-  const spec = (program: string, { limits, ...changes }: SpecChanges = {}): ExecutionSpec => ({
-    id: newId(),
-    runId: RUN,
-    nodeId: NodeId.parse('n1'),
-    program: blobs.put(program),
-    views: [{ name: 'main', input }],
-    network: 'none',
-    environment: {},
-    outputs: ['submission.csv', 'probabilities.csv'],
-    ...changes,
-    limits: { ...LIMITS, ...limits },
-  });
+  const spec = specsOver(input, blobs);
   return {
     root,
     blobs,

@@ -1,13 +1,12 @@
 /** A Kubernetes executor over the API tier, with fake nodes that do what a test says. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ExecutionSpec } from '../../../src/domain/execution-spec.js';
-import { NodeId, RunId } from '../../../src/domain/ids.js';
 import { createKubernetesExecutor, type KubernetesExecutor } from '../../../src/execution/kubernetes/executor.js';
 import { KubernetesSettings } from '../../../src/execution/kubernetes/settings.js';
-import { folderBlobs, LIMITS, newId, type SpecChanges, type TestBlobs } from '../execution-setup.js';
+import { folderBlobs, inputBelow, type SpecChanges, specsOver, type TestBlobs } from '../execution-setup.js';
 import { type FakeKubelet, type FakeKubeletOptions, startFakeKubelet } from './fake-kubelet.js';
 import { createNamespace, deleteNamespace, openTier, type Tier } from './tier.js';
 
@@ -38,15 +37,11 @@ export interface BenchChanges {
   readonly home?: string;
 }
 
-const RUN = RunId.parse('test-20260101-abcdef');
-
 export async function createClusterBench(options: ClusterBenchOptions): Promise<ClusterBench> {
   const tier = openTier();
   const namespace = await createNamespace(tier);
   const root = mkdtempSync(join(tmpdir(), 'automlgen-cluster-'));
-  const input = join(root, 'input');
-  mkdirSync(input);
-  writeFileSync(join(input, 'train.csv'), 'id,x,y\n1,2,3\n');
+  const input = inputBelow(root);
   const blobs = folderBlobs(join(root, 'blobs'));
   const port = await freePort();
   const settings = KubernetesSettings.parse({
@@ -88,18 +83,7 @@ export async function createClusterBench(options: ClusterBenchOptions): Promise<
     executor,
     kubelet,
     another,
-    spec: (program, { limits, ...changes } = {}) => ({
-      id: newId(),
-      runId: RUN,
-      nodeId: NodeId.parse('n1'),
-      program: blobs.put(program),
-      views: [{ name: 'main', input }],
-      network: 'none',
-      environment: {},
-      outputs: ['submission.csv', 'probabilities.csv'],
-      ...changes,
-      limits: { ...LIMITS, ...limits },
-    }),
+    spec: specsOver(input, blobs),
     async close() {
       await Promise.all(opened.map((one) => one.close()));
       await kubelet.close();

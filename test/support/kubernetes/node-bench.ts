@@ -1,16 +1,15 @@
 /** A Kubernetes executor over the node tier: a real kubelet, real containers, the runner image. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from '@jest/globals';
-import { NodeId, RunId } from '../../../src/domain/ids.js';
 import type { Outcome } from '../../../src/domain/outcome.js';
 import { createKubernetesExecutor, type KubernetesExecutor } from '../../../src/execution/kubernetes/executor.js';
 import { KubernetesSettings } from '../../../src/execution/kubernetes/settings.js';
 import { KUBECTL } from '../../kubernetes/chart/chart-tools.js';
 import type { ContractBench } from '../execution-contract.js';
-import { folderBlobs, LIMITS, newId, type SpecChanges } from '../execution-setup.js';
+import { folderBlobs, inputBelow, type SpecChanges, specsOver } from '../execution-setup.js';
 import { freePort } from './bench.js';
 import { createNamespace, deleteNamespace, openTier, tierFolder } from './tier.js';
 
@@ -28,15 +27,11 @@ export interface NodeBench extends ContractBench {
   kubectl(...args: readonly string[]): string;
 }
 
-const RUN = RunId.parse('test-20260101-abcdef');
-
 export async function createNodeBench(): Promise<NodeBench> {
   const tier = openTier();
   const namespace = await createNamespace(tier);
   const root = mkdtempSync(join(tmpdir(), 'automlgen-node-'));
-  const input = join(root, 'input');
-  mkdirSync(input);
-  writeFileSync(join(input, 'train.csv'), 'id,x,y\n1,2,3\n');
+  const input = inputBelow(root);
   const blobs = folderBlobs(join(root, 'blobs'));
   const address = `${GATEWAY}:${await freePort()}`;
   const settings = KubernetesSettings.parse({
@@ -63,19 +58,8 @@ export async function createNodeBench(): Promise<NodeBench> {
         encoding: 'utf8',
       },
     );
-  const spec: NodeBench['spec'] = (program, { limits, ...changes } = {}) => ({
-    id: newId(),
-    runId: RUN,
-    nodeId: NodeId.parse('n1'),
-    program: blobs.put(program),
-    views: [{ name: 'main', input }],
-    network: 'none',
-    environment: {},
-    outputs: ['submission.csv', 'probabilities.csv'],
-    ...changes,
-    // Less than a core is asked for, so that two fit a machine of two beside what else it runs.
-    limits: { ...LIMITS, cpus: 0.8, runSeconds: 60, ...limits },
-  });
+  // Less than a core is asked for, so that two fit a machine of two beside what else it runs.
+  const spec = specsOver(input, blobs, { cpus: 0.8, runSeconds: 60 });
   return {
     namespace,
     settings,

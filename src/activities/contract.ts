@@ -153,7 +153,7 @@ export interface PackageResult {
 
 export interface SearchActivities {
   recordEvents(input: RecordInput): Promise<void>;
-  /** Stores a state too large for a history; returns its reference. */
+  /** Stores a part of a state that is too large for a history; returns its reference. At most about 300 KB, as any payload. */
   saveSnapshot(input: {
     readonly runId: RunId;
     readonly snapshot: string;

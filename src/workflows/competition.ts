@@ -14,7 +14,7 @@ import { handOver, takeOver } from './handover.js';
 import type { CompetitionInput } from './input.js';
 import { messageOf } from './propose.js';
 import { record } from './recorder.js';
-import { happen, openSession, type Run, type Session } from './run.js';
+import { happen, NOTHING_CARRIED, openSession, type Run, type Session } from './run.js';
 import { search } from './scheduler.js';
 import { listenForSuite, reportToSuite } from './suite-report.js';
 import { healthy } from './trouble.js';
@@ -87,6 +87,8 @@ async function prepare(session: Session): Promise<Run> {
     meter: { busyMs: 0, slotMs: 0, atMs: Date.now() },
     trouble: healthy(),
     recording: false,
+    parts: [],
+    carried: NOTHING_CARRIED,
   };
   happen(run, { kind: 'prepared', baseline: facts.baseline });
   const capacity = Math.max(1, facts.capacity);

@@ -1,27 +1,38 @@
 /** Continue-as-new: what one link of the chain leaves to the next, and how the next takes it up. */
-import { makeContinueAsNewFunc } from '@temporalio/workflow';
+import { makeContinueAsNewFunc, patched } from '@temporalio/workflow';
 import type { Explanation, RunResult } from '../domain/run-status.js';
 import { graphOf } from '../search/graph.js';
 import { type Reservation, SEARCH_ALGORITHM, type SearchState } from '../search/state.js';
 import type { CompetitionInput, Handover } from './input.js';
-import { advance, type Run, type Session } from './run.js';
+import { bytesOf, INLINE_BYTES, joined, nextPart, PART_BYTES, restOf, type StoredPart } from './parts.js';
+import { advance, carriedNow, NOTHING_CARRIED, type Run, type Session } from './run.js';
 
-/** Nodes up to which the state travels in the history: about 400 KB, below the server's warning. */
+/** Hand-overs before it counted nodes, and passed a large state through the history in one piece. */
+const IN_PARTS = 'large-states-are-handed-over-in-parts';
+/** Nodes that travelled in the history then. */
 const INLINE_NODES = 2000;
+/** Parts that are read at the same time: a request to the server holds at most 4 MiB. */
+const READ_TOGETHER = 4;
 
 /** Never returns: the run goes on in a new link, under the same workflow id. */
 export async function handOver(session: Session, run: Run): Promise<never> {
-  const input: CompetitionInput = { ...session.input, handover: await packed(run) };
+  const input: CompetitionInput = { ...session.input, handover: await packed(session, run) };
   return makeContinueAsNewFunc<(input: CompetitionInput) => Promise<RunResult>>()(input);
 }
 
-async function packed(run: Run): Promise<Handover> {
-  const small = graphOf(run.state).nodes.length <= INLINE_NODES;
-  const stored = small ? undefined : await save(run);
-  // Read after the write: what has ended meanwhile belongs into the hand-over or, if it can still come, to nobody but the next link.
+async function packed(session: Session, run: Run): Promise<Handover> {
+  const limit = session.input.inlineBytes ?? INLINE_BYTES;
+  const many = graphOf(run.state).nodes.length > INLINE_NODES;
+  const large = run.parts.length > 0 || bytesOf(handoverWith(run, run.state)) > limit;
+  if (!large && !many) return handoverWith(run, run.state);
+  if (run.parts.length > 0 || patched(IN_PARTS)) return inParts(run, limit);
+  return many ? handoverWith(run, await saveWhole(run)) : handoverWith(run, run.state);
+}
+
+function handoverWith(run: Run, state: Handover['state']): Handover {
   return {
     schemaVersion: 1,
-    state: stored ?? run.state,
+    state,
     facts: run.facts,
     progress: [...run.progress.values()],
     unrecorded: run.log.pending,
@@ -34,16 +45,32 @@ async function packed(run: Run): Promise<Handover> {
   };
 }
 
-/** Saves until nothing changed during the saving. */
-async function save(run: Run): Promise<Handover['state']> {
+/** Stores parts until the rest is small. What ends meanwhile belongs to the rest, so no part is ever stored again. */
+async function inParts(run: Run, limit: number): Promise<Handover> {
+  for (;;) {
+    const rest = handoverWith(run, { parts: run.parts, rest: restOf(run.state, run.parts) });
+    const part = bytesOf(rest) > limit ? nextPart(run.state, run.parts, Math.min(limit, PART_BYTES)) : undefined;
+    if (part === undefined) return rest;
+    const { ref, sha256 } = await save(run, JSON.stringify(part), `part ${run.parts.length + 1} of the state`);
+    run.parts = [...run.parts, { ref, sha256, nodes: part.nodes.length, references: part.references.length }];
+  }
+}
+
+/** As it was done before: until nothing changed during the saving. */
+async function saveWhole(run: Run): Promise<Handover['state']> {
   for (;;) {
     const { version } = run;
-    const snapshot = JSON.stringify(run.state);
-    const stored = await run.activities.saveSnapshot.executeWithOptions({ summary: 'state for the next link' }, [
-      { runId: run.runId, snapshot },
-    ]);
+    const stored = await save(run, JSON.stringify(run.state), 'state for the next link');
     if (run.version === version) return stored;
   }
+}
+
+function save(
+  { activities, runId }: Run,
+  snapshot: string,
+  summary: string,
+): ReturnType<typeof activities.saveSnapshot> {
+  return activities.saveSnapshot.executeWithOptions({ summary }, [{ runId, snapshot }]);
 }
 
 /** The run as the link before left it. @throws when the state was made by other decisions than this code makes. */
@@ -69,6 +96,8 @@ export async function takeOver(session: Session, handover: Handover): Promise<Ru
     meter: handover.meter,
     trouble: handover.trouble,
     recording: false,
+    parts: 'parts' in handover.state ? handover.state.parts : [],
+    carried: 'parts' in handover.state ? carriedNow() : NOTHING_CARRIED,
     ...(handover.model && { model: handover.model }),
     ...(handover.isolation && { isolation: handover.isolation }),
   };
@@ -79,9 +108,26 @@ function explained({ nodeId, operator, variant, parent, references, why }: Reser
 }
 
 async function stateOf(session: Session, { state }: Handover): Promise<SearchState> {
+  if ('parts' in state) return joined(state, await textsOf(session, state.parts));
   if (!('ref' in state)) return state;
-  const text = await session.activities.loadSnapshot.executeWithOptions({ summary: 'state of the link before' }, [
-    state,
-  ]);
-  return JSON.parse(text) as SearchState;
+  return JSON.parse(await load(session, state, 'state of the link before')) as SearchState;
+}
+
+async function textsOf(session: Session, parts: readonly StoredPart[]): Promise<readonly string[]> {
+  const texts: string[] = [];
+  for (let from = 0; from < parts.length; from += READ_TOGETHER) {
+    const together = parts.slice(from, from + READ_TOGETHER).map(({ ref, sha256 }, index) => {
+      return load(session, { ref, sha256 }, `part ${from + index + 1} of the state`);
+    });
+    texts.push(...(await Promise.all(together)));
+  }
+  return texts;
+}
+
+function load(
+  { activities }: Session,
+  stored: { readonly ref: string; readonly sha256: string },
+  summary: string,
+): Promise<string> {
+  return activities.loadSnapshot.executeWithOptions({ summary }, [stored]);
 }

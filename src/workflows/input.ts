@@ -8,6 +8,7 @@ import type { SearchEvent } from '../domain/run-event.js';
 import type { Cost } from '../domain/score.js';
 import type { TaskSource } from '../domain/task.js';
 import type { SearchState } from '../search/state.js';
+import type { PartedState } from './parts.js';
 
 export interface CompetitionInput {
   readonly runId: RunId;
@@ -19,6 +20,8 @@ export interface CompetitionInput {
   readonly queuePrefix?: string;
   /** False where the server does not know the product's search attributes. Absent: true. */
   readonly searchAttributes?: boolean;
+  /** Bytes of a hand-over above which the state is stored in parts; for tests. Absent: 256 KiB. */
+  readonly inlineBytes?: number;
   /** Workflow id of the suite that waits for this run. */
   readonly reportTo?: string;
   /** Set by continue-as-new only. */
@@ -69,8 +72,8 @@ export interface Trouble {
 
 export interface Handover {
   readonly schemaVersion: 1;
-  /** The search state, or where it was stored when it is too large for a history. */
-  readonly state: SearchState | { readonly ref: string; readonly sha256: string };
+  /** The search state, or its parts when it is too large for a payload; hand-overs of earlier versions named one blob that held all of it. */
+  readonly state: SearchState | PartedState | { readonly ref: string; readonly sha256: string };
   readonly facts: PrepareResult;
   readonly progress: readonly Progress[];
   /** Events applied but not yet recorded, and the sequence number of the first of them. */

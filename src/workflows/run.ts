@@ -13,6 +13,7 @@ import type { Reservation, SearchState } from '../search/state.js';
 import { append, type EventLog } from './event-log.js';
 import type { CompetitionInput, Progress, SlotMeter, Trouble } from './input.js';
 import { type Activities, activitiesOn } from './options.js';
+import type { StoredPart } from './parts.js';
 import { taskQueues } from './queues.js';
 
 /** From the first moment on; `run` appears when the task is prepared. */
@@ -46,12 +47,28 @@ export interface Run {
   trouble: Trouble;
   /** True while an activity writes events. */
   recording: boolean;
+  /** Parts of the state that are stored already. */
+  parts: readonly StoredPart[];
+  /** What this link's history held when the run was taken over from parts: not of its own making. */
+  readonly carried: Carried;
   /** What the model calls have come to, as the last proposal saw it. */
   model?: ModelMeter;
   /** Set while the isolation probe runs. */
   attesting?: CancellationScope;
   /** What it found. */
   isolation?: AttestationReceipt;
+}
+
+/** Events and bytes of a history. */
+export interface Carried {
+  readonly events: number;
+  readonly bytes: number;
+}
+export const NOTHING_CARRIED: Carried = { events: 0, bytes: 0 };
+
+export function carriedNow(): Carried {
+  const { historyLength, historySize } = workflowInfo();
+  return { events: historyLength, bytes: historySize };
 }
 
 export function openSession(input: CompetitionInput): Session {

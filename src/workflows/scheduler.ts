@@ -11,6 +11,10 @@ import { mayStart, watch } from './trouble.js';
 /** Proposals may take this long to end before the run continues as new. */
 const DRAIN_MS = 60_000;
 
+/** What a link adds to what it was given, before it follows the server's suggestion to end: about half of what the server suggests it at. */
+const OWN_EVENTS = 2_000;
+const OWN_BYTES = 2 * 1024 * 1024;
+
 export type Ending =
   | Extract<Decision, { kind: 'finish' }>
   /** The history is long enough: go on in a new link of the chain. */
@@ -105,10 +109,15 @@ async function rest(
   await condition(() => run.version !== version || alarm.rung() !== rung || isFree());
 }
 
-function isLong(run: Run): boolean {
-  const { historyLength, continueAsNewSuggested } = workflowInfo();
-  const limit = run.config.continueAsNewEvents;
-  return continueAsNewSuggested || (limit !== undefined && historyLength >= limit);
+/** What was carried over does not count: a link that begins with a large state would end at once, and so would all after it. */
+function isLong({ config, carried }: Run): boolean {
+  const { historyLength, historySize, continueAsNewSuggested } = workflowInfo();
+  const events = historyLength - carried.events;
+  const limit = config.continueAsNewEvents;
+  if (limit !== undefined && events >= limit) return true;
+  return (
+    continueAsNewSuggested && (carried.events === 0 || events >= OWN_EVENTS || historySize - carried.bytes >= OWN_BYTES)
+  );
 }
 
 /** Executions go on and evaluations are repeated for nothing; proposals should have ended, and so must what is being cancelled. */

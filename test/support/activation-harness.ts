@@ -38,6 +38,10 @@ const NAMES: readonly ActivityName[] = [
 ];
 /** Time of the first event of every chain. */
 export const START_MS = Date.UTC(2026, 0, 1);
+/** Where a real server begins to warn: four times as much is refused. */
+export const LARGEST_PAYLOAD = 512 * 1024;
+/** History of one link at which a real server suggests to continue as new. */
+const SUGGESTED = { events: 4096, bytes: 4 * 1024 * 1024 };
 /** Activities notice a cancellation at their next heartbeat. */
 const CANCEL_MS = 40;
 
@@ -90,6 +94,8 @@ export class Chain {
   readonly recorded = new Map<number, SearchEvent>();
   /** History events of each link. */
   readonly lengths: number[] = [];
+  /** Bytes of all payloads in the history of each link. */
+  readonly sizes: number[] = [];
   outcome: Outcome | undefined;
   nowMs = START_MS;
   private workflow: Workflow | undefined;
@@ -97,8 +103,8 @@ export class Chain {
   private readonly ends = new Map<string, number>();
   private readonly active = new Map<number, { readonly name: ActivityName; readonly started: number }>();
   private order = 0;
-  /** The last state that was stored. */
-  snapshot = '';
+  /** What was stored of states, by reference. */
+  readonly snapshots = new Map<string, string>();
 
   private constructor(
     private readonly sandbox: Sandbox,
@@ -106,10 +112,15 @@ export class Chain {
     readonly workflowId: string,
   ) {}
 
-  /** `snapshot` is what the store already holds. */
-  static async start(sandbox: Sandbox, script: Script, input: CompetitionInput, snapshot = ''): Promise<Chain> {
+  /** `snapshots` is what the store already holds, by reference. */
+  static async start(
+    sandbox: Sandbox,
+    script: Script,
+    input: CompetitionInput,
+    snapshots: Readonly<Record<string, string>> = {},
+  ): Promise<Chain> {
     const chain = new Chain(sandbox, script, input.runId);
-    chain.snapshot = snapshot;
+    for (const [ref, text] of Object.entries(snapshots)) chain.snapshots.set(ref, text);
     await chain.begin([defaultPayloadConverter.toPayload(input)]);
     return chain;
   }
@@ -196,6 +207,8 @@ export class Chain {
     this.due.length = 0;
     this.active.clear();
     this.lengths.push(2);
+    this.sizes.push(0);
+    for (const payload of args) this.weigh('the input of a link', payload);
     const runId = `${this.workflowId}-link-${this.lengths.length}`;
     this.workflow = await this.sandbox.creator.createWorkflow({
       info: this.info(runId),
@@ -266,6 +279,9 @@ export class Chain {
       runId: `${this.workflowId}-link-${this.lengths.length}`,
       timestamp: msNumberToTs(this.nowMs),
       historyLength: this.lengths.at(-1) ?? 0,
+      historySizeBytes: this.sizes.at(-1) ?? 0,
+      continueAsNewSuggested:
+        (this.lengths.at(-1) ?? 0) >= SUGGESTED.events || (this.sizes.at(-1) ?? 0) >= SUGGESTED.bytes,
       jobs,
     });
     const completion = await this.workflow.activate(activation);
@@ -281,6 +297,13 @@ export class Chain {
 
   private grow(events: number): void {
     this.lengths[this.lengths.length - 1] = (this.lengths.at(-1) ?? 0) + events;
+  }
+
+  /** @throws for a payload that a real server would complain of. */
+  private weigh(what: string, payload: Payload): void {
+    const bytes = payload.data?.length ?? 0;
+    if (bytes > LARGEST_PAYLOAD) throw new Error(`${what} is a payload of ${bytes} bytes.`);
+    this.sizes[this.sizes.length - 1] = (this.sizes.at(-1) ?? 0) + bytes;
   }
 
   private async obey(command: Command): Promise<void> {
@@ -317,11 +340,13 @@ export class Chain {
     const { seq, activityType, taskQueue, arguments: args } = command.scheduleActivity ?? {};
     const name = activityType as ActivityName;
     const input = value(args?.[0]);
+    if (args?.[0]) this.weigh(`the input of ${name}`, args[0]);
     const summary = String(value(command.userMetadata?.summary) ?? '');
     this.scheduled.push({ name, input, summary, queue: taskQueue ?? '', atMs: this.nowMs, link: this.link });
     this.active.set(Number(seq), { name, started: this.nowMs });
     const reply = this.reply(name, input);
     if ('never' in reply) return;
+    if (!('fault' in reply)) this.weigh(`the result of ${name}`, defaultPayloadConverter.toPayload(reply.answer));
     const result =
       'fault' in reply
         ? {
@@ -339,9 +364,10 @@ export class Chain {
   /** The store is played here; an execution that was asked for before ends when it would have ended anyway. */
   private reply(name: ActivityName, input: unknown): Reply {
     if (name === 'recordEvents') this.store(input as { from: number; events: readonly SearchEvent[] });
-    if (name === 'saveSnapshot') this.snapshot = (input as { snapshot: string }).snapshot;
-    if (name === 'loadSnapshot') return { afterMs: 2, answer: this.snapshot };
     const reply = replyTo(this.script, name, input);
+    if (name === 'saveSnapshot' && !('never' in reply))
+      return this.keep((input as { snapshot: string }).snapshot, reply.afterMs);
+    if (name === 'loadSnapshot') return { afterMs: 2, answer: this.snapshots.get((input as { ref: string }).ref) };
     if (name !== 'executeNode' || 'never' in reply) return reply;
     const { nodeId, attempt } = input as ExecuteInput;
     const id = `${nodeId}|${attempt}`;
@@ -349,6 +375,12 @@ export class Chain {
     const end = this.ends.get(id) ?? this.nowMs + reply.afterMs;
     this.ends.set(id, end);
     return { ...reply, afterMs: Math.max(1, end - this.nowMs) };
+  }
+
+  private keep(text: string, afterMs: number): Reply {
+    const ref = `snapshot-${this.snapshots.size + 1}`;
+    this.snapshots.set(ref, text);
+    return { afterMs, answer: { ref, sha256: '0' } };
   }
 
   private store({ from, events }: { from: number; events: readonly SearchEvent[] }): void {

@@ -15,7 +15,7 @@ import type {
 import type { NodeId, RunId } from '../../src/domain/ids.js';
 import { executionIdOf } from '../../src/domain/ids.js';
 import { RunConfig } from '../../src/domain/run-config.js';
-import type { Cost, Score } from '../../src/domain/score.js';
+import type { Complement, Cost, Score } from '../../src/domain/score.js';
 import type { SearchConfig } from '../../src/domain/search-config.js';
 import type { CompetitionInput } from '../../src/workflows/input.js';
 
@@ -43,6 +43,8 @@ export interface Script {
   readonly executeMs: (input: ExecuteInput) => number;
   /** Share of programs that fail. */
   readonly failing: number;
+  /** Names as long, and as many numbers, as a real run's nodes have: they take twice the room. */
+  readonly precise?: boolean;
   /** Answers that differ from the script's own. */
   readonly override?: (name: ActivityName, input: unknown) => Reply | undefined;
 }
@@ -91,7 +93,7 @@ export function answerOf(script: Script, name: ActivityName, input: unknown): un
     case 'prepareRun':
       return prepared(script, input as PrepareInput);
     case 'proposeNode':
-      return proposed(input as ProposeInput);
+      return proposed(script, input as ProposeInput);
     case 'executeNode':
       return executed(script, input as ExecuteInput);
     case 'evaluateNode':
@@ -115,9 +117,13 @@ function prepared(script: Script, { runId }: PrepareInput): contract.PrepareResu
   return { baseline: score(0.5), mode, firstViews, capacity, title: `Scripted ${runId}`, warnings: [] };
 }
 
-function proposed({ nodeId, operator }: ProposeInput): contract.ProposeResult {
+function proposed(script: Script, { nodeId, operator }: ProposeInput): contract.ProposeResult {
   const family = ['linear', 'forest', 'boosting'][Math.floor(3 * unit(`family|${nodeId}`))] ?? 'linear';
-  const [programRef, planRef, fingerprint] = [`program-${nodeId}`, `plan-${nodeId}`, `print-${nodeId}`];
+  const named = (what: string): string => {
+    if (!script.precise) return `${what}-${nodeId}`;
+    return [1, 2, 3, 4, 5, 6, 7, 8].map((k) => hex(unit(`${what}|${nodeId}|${k}`))).join('');
+  };
+  const [programRef, planRef, fingerprint] = [named('program'), named('plan'), named('print')];
   return {
     kind: 'proposed',
     programRef,
@@ -148,12 +154,12 @@ function executed(script: Script, input: ExecuteInput): contract.ExecuteResult {
   return { kind: 'ran', executionId, outcomeRef, cost };
 }
 
-function evaluated(script: Script, { nodeId, outcomeRefs, against }: EvaluateInput): contract.EvaluateResult {
+function evaluated(script: Script, { nodeId, outcomeRefs, against, elite }: EvaluateInput): contract.EvaluateResult {
   const value = 0.5 + 0.4 * unit(`score|${script.seed}|${nodeId}`);
   const paired = (other: NodeId) => ({
     against: other,
     delta: value - (0.5 + 0.4 * unit(`score|${script.seed}|${other}`)),
-    pairedSE: 0.01,
+    pairedSE: script.precise ? 0.01 + 0.01 * unit(`se|${nodeId}|${other}`) : 0.01,
     rows: 1000,
   });
   const { parent, branchBest, best } = against;
@@ -168,10 +174,25 @@ function evaluated(script: Script, { nodeId, outcomeRefs, against }: EvaluateInp
     kind: 'valid',
     score: score(value),
     versus,
-    complement: [],
+    complement: script.precise ? elite.map((other) => complementOf(nodeId, other)) : [],
     next,
     complete: script.mode === 'holdout' || !earned,
   };
+}
+
+function complementOf(nodeId: NodeId, other: NodeId): Complement {
+  return {
+    with: other,
+    gain: unit(`gain|${nodeId}|${other}`) / 100,
+    standardError: unit(`error|${nodeId}|${other}`) / 100,
+  };
+}
+
+/** Eight digits of a number in [0, 1). */
+function hex(part: number): string {
+  return Math.floor(part * 2 ** 32)
+    .toString(16)
+    .padStart(8, '0');
 }
 
 function chosen({ nodes }: ChooseInput): contract.ChooseResult {

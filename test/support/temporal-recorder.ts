@@ -27,6 +27,7 @@ interface Scene {
   readonly name: string;
   readonly search?: Partial<SearchConfig>;
   readonly config?: Partial<RunConfig>;
+  readonly inlineBytes?: number;
   readonly order?: Partial<WorkerOrder>;
   readonly during?: (stage: Stage) => Promise<void>;
 }
@@ -45,6 +46,12 @@ const SCENES: readonly Scene[] = [
   { name: 'plain' },
   { name: 'folds', order: { mode: 'folds' } },
   { name: 'continued', search: { executions: 20 }, config: { continueAsNewEvents: 120 } },
+  {
+    name: 'parted',
+    search: { executions: 14, slots: 1 },
+    config: { continueAsNewEvents: 120 },
+    inlineBytes: 5000,
+  },
   { name: 'released', order: { lost: { n2: 4 } } },
   {
     name: 'cancelled',
@@ -91,8 +98,9 @@ const SCENES: readonly Scene[] = [
 
 const SUFFIX = '20261121-golden';
 
-/** Records all scenes and returns their names. Histories of a continued run are numbered by their link. */
-export async function recordHistories(folder: string): Promise<readonly string[]> {
+/** Records all scenes, or `only` one, and returns the names of all. Histories of a continued run are numbered by their link. */
+export async function recordHistories(folder: string, only?: string): Promise<readonly string[]> {
+  const scenes = SCENES.filter(({ name }) => only === undefined || name === only);
   const scratch = mkdtempSync(join(tmpdir(), 'automlgen-record-'));
   const program = compileWorker(scratch);
   const { codePath } = await bundleWorkflows();
@@ -100,9 +108,11 @@ export async function recordHistories(folder: string): Promise<readonly string[]
   const connection = await Connection.connect({ address: server.address });
   const client = new Client({ connection });
   mkdirSync(folder, { recursive: true });
-  for (const name of readdirSync(folder)) rmSync(join(folder, name));
+  for (const name of readdirSync(folder)) {
+    if (scenes.some((scene) => new RegExp(`^${scene.name}(-\\d+)?\\.json$`).test(name))) rmSync(join(folder, name));
+  }
   try {
-    for (const scene of SCENES) {
+    for (const scene of scenes) {
       const order = { baseMs: 60, spreadMs: 150, slow: {}, failing: 0.2, ...scene.order };
       const newWorker = () => startWorker(program, { address: server.address, codePath, folder: scratch, ...order });
       await recordScene(scene, client, newWorker, folder);
@@ -126,7 +136,12 @@ async function recordScene(
   const handle = await client.workflow.start<typeof competitionWorkflow>('competitionWorkflow', {
     workflowId: runId,
     taskQueue: TASK_QUEUES.search,
-    args: [scriptedInput({ executions: 12, ...scene.search }, scene.config, runId)],
+    args: [
+      {
+        ...scriptedInput({ executions: 12, ...scene.search }, scene.config, runId),
+        ...(scene.inlineBytes !== undefined && { inlineBytes: scene.inlineBytes }),
+      },
+    ],
   });
   const count = async () => {
     const { nodes } = await handle.query<RunStatus>('status');

@@ -11,7 +11,9 @@ import type {
   RecordInput,
   SearchActivities,
 } from '../../src/activities/contract.js';
+import { createSnapshotActivities } from '../../src/activities/snapshots.js';
 import { executionIdOf } from '../../src/domain/ids.js';
+import { createBlobs } from '../../src/store/blobs.js';
 import { beatWhileRunning } from '../../src/worker/heartbeats.js';
 import { TASK_QUEUES } from '../../src/workflows/queues.js';
 import { type ActivityName, answerOf, LOST_USD, NOTHING, SCRIPT, type Script, unit } from './scripted-activities.js';
@@ -27,6 +29,8 @@ export interface WorkerOrder {
   readonly slow: Readonly<Record<string, number>>;
   readonly failing: number;
   readonly mode?: 'holdout' | 'folds';
+  /** Nodes as large as those of real runs. */
+  readonly precise?: boolean;
   /** Executions of a node that infrastructure loses, before one gets through. */
   readonly lost?: Readonly<Record<string, number>>;
 }
@@ -36,6 +40,7 @@ const script: Script = {
   ...SCRIPT,
   failing: order.failing,
   mode: order.mode ?? 'holdout',
+  precise: order.precise ?? false,
   executeMs: ({ nodeId, attempt }) => {
     if (attempt === 'refit') return order.baseMs;
     return order.slow[nodeId] ?? order.baseMs + Math.round(order.spreadMs * unit(`duration|${nodeId}`));
@@ -97,7 +102,12 @@ const answering = (name: ActivityName) => async (input: unknown) => answerOf(scr
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 const connection = await NativeConnection.connect({ address: order.address });
 const queues: Readonly<Record<keyof typeof TASK_QUEUES, object>> = {
-  search: { recordEvents, enrolRun, closeLedger },
+  search: {
+    recordEvents,
+    enrolRun,
+    closeLedger,
+    ...createSnapshotActivities(createBlobs(join(order.folder, 'blobs'))),
+  },
   author: { proposeNode: answering('proposeNode') },
   execute: { executeNode, attestRun: answering('attestRun') },
   evaluate: {

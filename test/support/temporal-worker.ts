@@ -8,7 +8,15 @@ import type { WorkerOrder } from './temporal-worker-main.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** What the worker's process needs of the sources; compiled file by file. */
-const FOLDERS = ['src/domain', 'src/worker', 'src/workflows', 'src/search', 'test/support'];
+const FOLDERS = [
+  'src/activities',
+  'src/domain',
+  'src/search',
+  'src/store',
+  'src/worker',
+  'src/workflows',
+  'test/support',
+];
 
 /** Resolves when the worker polls. `program` comes from {@link compileWorker}. */
 export async function startWorker(program: string, order: WorkerOrder): Promise<ChildProcess> {

@@ -2,11 +2,13 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import type { ChooseInput, ExecuteInput, PackageInput, ProposeInput } from '../../src/activities/contract.js';
 import type { NodeId } from '../../src/domain/ids.js';
-import type { SearchNode } from '../../src/domain/node.js';
+import type { Reference, SearchNode } from '../../src/domain/node.js';
+import type { SearchEvent } from '../../src/domain/run-event.js';
 import type { GraphPage, RunStatus } from '../../src/domain/run-status.js';
 import { initialState } from '../../src/search/initial-state.js';
 import type { SearchState } from '../../src/search/state.js';
 import type { CompetitionInput, Handover } from '../../src/workflows/input.js';
+import { nextPart, PART_BYTES, type Part, type StoredPart } from '../../src/workflows/parts.js';
 import { Chain, openSandbox, type Sandbox, START_MS } from '../support/activation-harness.js';
 import {
   answerOf,
@@ -98,27 +100,46 @@ describe('continue-as-new', () => {
 });
 
 describe('a state too large for a history', () => {
-  const LARGE = 2010;
-
-  /** A run that has 2,010 drafts behind it. */
-  function largeState(input: CompetitionInput): SearchState {
+  /** A run that has so many drafts behind it, with all the numbers that real ones have. */
+  function largeState(input: CompetitionInput, count: number): SearchState {
     const { search } = input.config;
     const state = initialState({ config: search, direction: 'maximise', startedMs: START_MS, slots: search.slots });
-    const score = { value: 0.5, standardError: 0.01, rows: 10, direction: 'maximise', source: 'hidden' } as const;
     const node = (number: number): SearchNode => {
       const id = `n${number}` as NodeId;
-      const place = { id, ordinal: number - 1, parent: 'root', branch: id, operator: 'draft', depth: 1 } as const;
-      return { ...place, debugDepth: 0, status: 'valid', score, family: 'linear', fingerprint: id, cost: NOTHING };
+      const others = [1, 2, 3, 4, 5].map((step) => `n${Math.max(1, number - step)}` as NodeId);
+      const paired = (against: NodeId) => ({
+        against,
+        delta: unit(`d|${id}`) - 0.5,
+        pairedSE: unit(`p|${id}`),
+        rows: 891,
+      });
+      const [against = id] = others;
+      return {
+        ...{ id, ordinal: number - 1, parent: 'root', branch: id, operator: 'draft', depth: 1, debugDepth: 0 },
+        ...{ status: 'valid', family: 'linear', fingerprint: 'f'.repeat(64) },
+        score: {
+          value: unit(id) / 2,
+          standardError: unit(`e|${id}`),
+          rows: 891,
+          direction: 'maximise',
+          source: 'hidden',
+        },
+        versus: { parent: paired(against), branchBest: paired(against), best: paired(against) },
+        complement: others.map((other) => ({ with: other, gain: unit(`${id}|${other}`), standardError: unit(other) })),
+        cost: { ...NOTHING, seconds: 10 * unit(`s|${id}`), executions: 1 },
+      };
     };
-    const nodes = Object.fromEntries(Array.from({ length: LARGE }, (_, index) => [`n${index + 1}`, node(index + 1)]));
-    return { ...state, nodes, nextNode: LARGE + 1, spent: { ...NOTHING, executions: LARGE } };
+    const nodes = Object.fromEntries(Array.from({ length: count }, (_, index) => [`n${index + 1}`, node(index + 1)]));
+    const references = Array.from({ length: count / 2 }, (_, index) => {
+      return { from: `n${index + 1}`, to: `n${index + 2}`, kind: 'cross-branch' } as Reference;
+    });
+    return { ...state, nodes, references, nextNode: count + 1, spent: { ...NOTHING, executions: count } };
   }
 
-  test('is stored, and read by the next link', async () => {
-    const input = scriptedInput({ executions: LARGE + 12 }, { continueAsNewEvents: 150 });
+  function takenOver(input: CompetitionInput, state: Handover['state']): CompetitionInput {
     const handover: Handover = {
       schemaVersion: 1,
-      state: { ref: 'before', sha256: '0' },
+      state,
       facts: answerOf(SCRIPT, 'prepareRun', { runId: input.runId }) as Handover['facts'],
       progress: [],
       unrecorded: [],
@@ -127,16 +148,92 @@ describe('a state too large for a history', () => {
       trouble: { proposals: 0, unscored: [], probes: 0, probing: false },
       continuations: 1,
     };
-    chain = await Chain.start(sandbox, SCRIPT, { ...input, handover }, JSON.stringify(largeState(input)));
+    return { ...input, handover };
+  }
+
+  const PRECISE = { ...SCRIPT, precise: true };
+  const chosen = (events: readonly SearchEvent[]) =>
+    events.flatMap((event) => (event.kind === 'reserved' ? [[event.nodeId, event.seed, event.references]] : []));
+  /** What a run has read and written of stored texts. */
+  const moved = (name: 'saveSnapshot' | 'loadSnapshot') => chain.of<{ ref?: string; snapshot?: string }>(name);
+
+  test('of an earlier version, in one blob, is read, and goes on in parts', async () => {
+    const count = 300;
+    const input = scriptedInput({ executions: count + 12 }, { continueAsNewEvents: 150 });
+    const state = largeState(input, count);
+    expect(JSON.stringify(state).length).toBeGreaterThan(256 * 1024);
+    const before = { before: JSON.stringify(state) };
+    chain = await Chain.start(sandbox, PRECISE, takenOver(input, { ref: 'before', sha256: '0' }), before);
     await chain.play();
     expect(chain.outcome?.kind).toBe('completed');
-    expect(chain.of('saveSnapshot').length).toBeGreaterThanOrEqual(1);
-    expect(chain.of('loadSnapshot')).toHaveLength(chain.lengths.length);
-    expect(chain.of('loadSnapshot').at(-1)).toEqual({ ref: 'snapshot', sha256: '0' });
-    expect(await status()).toMatchObject({ executions: { spent: LARGE + 12 }, continuations: chain.lengths.length });
+    expect(moved('loadSnapshot')[0]).toEqual({ ref: 'before', sha256: '0' });
+    expect(moved('loadSnapshot').slice(1)).toContainEqual({ ref: 'snapshot-2', sha256: '0' });
+    expect(await status()).toMatchObject({ executions: { spent: count + 12 }, continuations: chain.lengths.length });
+    expect((await graph()).nodes).toHaveLength(count + 12);
+    expect(Math.min(...chain.recorded.keys())).toBe(7);
+  });
+
+  test('of thousands of nodes never travels in one piece, and what is stored once is not stored again', async () => {
+    const count = 5000;
+    const input = scriptedInput({ executions: count + 16, slots: 1 }, { continueAsNewEvents: 120 });
+    const state = largeState(input, count);
+    expect(JSON.stringify(state).length).toBeGreaterThan(4 * 1024 * 1024);
+    const before = { before: JSON.stringify({ nodes: Object.values(state.nodes), references: state.references }) };
+    // One part of 5 MB, as no run would have stored it: the harness must refuse it.
+    const whole = { ref: 'before', sha256: '0', nodes: count, references: count / 2 };
+    const rest = { ...state, nodes: {}, references: [] };
+    const refused = Chain.start(sandbox, PRECISE, takenOver(input, { parts: [whole], rest }), before);
+    await expect(refused).rejects.toThrow(/the result of loadSnapshot is a payload of \d{7} bytes/);
+    const parts: StoredPart[] = [];
+    const texts: Record<string, string> = {};
+    for (let part = nextPart(state, parts, PART_BYTES); part; part = nextPart(state, parts, PART_BYTES)) {
+      const ref = `part-${parts.length}`;
+      texts[ref] = JSON.stringify(part);
+      parts.push({ ref, sha256: '0', nodes: part.nodes.length, references: part.references.length });
+    }
+    expect(parts.length).toBeGreaterThan(20);
+    chain = await Chain.start(sandbox, PRECISE, takenOver(input, { parts, rest }), texts);
+    await chain.play();
+    expect(chain.outcome?.kind).toBe('completed');
+    // The server suggests to continue from the first moment on; a link ends by what it adds itself.
+    expect(chain.sizes[0]).toBeGreaterThan(4 * 1024 * 1024);
+    expect(chain.lengths.length).toBeGreaterThanOrEqual(2);
+    expect(chain.lengths.length).toBeLessThanOrEqual(5);
+    expect(moved('saveSnapshot')).toEqual([]);
+    expect(moved('loadSnapshot')).toHaveLength(parts.length * chain.lengths.length);
+    expect(await status()).toMatchObject({ executions: { spent: count + 16 } });
     const page = await graph();
     expect([page.nodes.length, page.next]).toEqual([500, 500]);
-    expect(Math.min(...chain.recorded.keys())).toBe(7);
+  });
+
+  test('leads to the same decisions as one that was never put down', async () => {
+    const search = { executions: 40, slots: 1 };
+    const plain = await (await start(search, { precise: true })).play();
+    const expected = (await graph()).nodes;
+    await plain.close();
+    const input = { ...scriptedInput(search, { continueAsNewEvents: 150 }), inlineBytes: 6000 };
+    chain = await Chain.start(sandbox, PRECISE, input);
+    await chain.play();
+    expect((await graph()).nodes).toEqual(expected);
+    expect(chosen(chain.events())).toEqual(chosen(plain.events()));
+    expect(moved('saveSnapshot').length).toBeGreaterThan(5);
+    // Each text is stored once: a later link adds to what the ones before have stored.
+    expect(new Set(moved('saveSnapshot').map(({ snapshot }) => snapshot)).size).toBe(moved('saveSnapshot').length);
+    const nodes = moved('saveSnapshot').flatMap(({ snapshot }) => (JSON.parse(snapshot ?? '') as Part).nodes);
+    expect(new Set(nodes.map(({ id }) => id)).size).toBe(nodes.length);
+  });
+
+  test('whose programs end while it is stored loses none of them', async () => {
+    const slow: Script['override'] = (name) =>
+      name === 'saveSnapshot' ? { afterMs: 900, answer: undefined } : undefined;
+    const input = { ...scriptedInput({ executions: 30, slots: 3 }, { continueAsNewEvents: 120 }), inlineBytes: 6000 };
+    chain = await Chain.start(sandbox, { ...PRECISE, override: slow }, input);
+    await chain.play();
+    expect(chain.link).toBeGreaterThan(1);
+    expect((await graph()).nodes).toHaveLength(30);
+    expect(chain.executions.size).toBe(31);
+    const sequence = [...chain.recorded.keys()].sort((a, b) => a - b);
+    expect(sequence).toEqual(sequence.map((_, index) => index));
   });
 });
 

@@ -26,9 +26,20 @@ beforeAll(async () => {
 describe('golden histories', () => {
   test('cover every way a run can go', () => {
     const scenes = new Set(NAMES.map((name) => name.replace(/(-\d+)?\.json$/, '')));
-    const wanted = ['cancelled', 'continued', 'folds', 'paused', 'plain', 'released', 'steered', 'worker-killed'];
+    const wanted = [
+      'cancelled',
+      'continued',
+      'folds',
+      'parted',
+      'paused',
+      'plain',
+      'released',
+      'steered',
+      'worker-killed',
+    ];
     expect([...scenes].sort()).toEqual(wanted);
-    expect(NAMES.filter((name) => name.startsWith('continued-')).length).toBeGreaterThanOrEqual(3);
+    for (const scene of ['continued-', 'parted-'])
+      expect(NAMES.filter((name) => name.startsWith(scene)).length).toBeGreaterThanOrEqual(3);
   });
 
   test.each(NAMES)('%s replays', async (name) => {
@@ -38,7 +49,7 @@ describe('golden histories', () => {
   });
 
   /** A link that took over carries a state besides. */
-  const whole = NAMES.filter((name) => !/^continued-[^1]/.test(name));
+  const whole = NAMES.filter((name) => !/^(continued|parted)-[^1]/.test(name));
 
   test.each(whole)('%s costs at most 40 events and 10 KB per node', (name) => {
     const history = historyFromJSON(JSON.parse(read(name)));

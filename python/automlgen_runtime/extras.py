@@ -12,7 +12,7 @@ import pandas as pd
 
 from automlgen_runtime.columns import IMAGE_SUFFIXES
 from automlgen_runtime.images import Images
-from automlgen_runtime.loading import LoadedTask, description_path, sample_path
+from automlgen_runtime.loading import PRIVATE_FOLDERS, LoadedTask, description_path, sample_path
 from automlgen_runtime.tables import read_table, write_table
 from automlgen_runtime.task_errors import UserFault, listing
 from automlgen_runtime.viewids import ViewIds
@@ -22,7 +22,6 @@ _DOCUMENTS = (".md", ".txt", ".pdf", ".html", ".json", ".toml")
 _STRUCTURED = (".json", ".toml")
 _WORD = re.compile(r"[^\s\"'\[\]{}:,=]+")
 _MOST_BYTES = 256 * 1024 * 1024
-_OUR_FOLDERS = frozenset(["private", "runs", "prepared", "hidden", "node_modules", "__pycache__"])
 _OUR_FILES = frozenset(["task.toml", "train.csv", "test.csv", "sample_submission.csv", "description.md"])
 
 
@@ -81,7 +80,7 @@ def _own(loaded: LoadedTask) -> list[Path]:
 
 def _is_ours(name: str) -> bool:
     parts = name.split("/")
-    return any(part.startswith(".") or part in _OUR_FOLDERS for part in parts)
+    return any(part.startswith(".") or part in PRIVATE_FOLDERS for part in parts)
 
 
 def _judge(

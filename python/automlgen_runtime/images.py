@@ -9,11 +9,10 @@ from typing import Any
 import pandas as pd
 
 from automlgen_runtime.columns import IMAGE_SUFFIXES, kind_of
-from automlgen_runtime.loading import LoadedTask
+from automlgen_runtime.loading import PRIVATE_FOLDERS, LoadedTask
 from automlgen_runtime.task_errors import UserFault, did_you_mean, listing
 from automlgen_runtime.words import plain
 
-NOT_OURS = frozenset(["private", "runs", "prepared", "hidden", "node_modules", "__pycache__"])
 ARCHIVES = (".zip", ".7z", ".tar", ".tar.gz", ".tgz", ".tar.bz2", ".rar")
 UNION = "images"
 """Folder of a view that holds the images of all its rows where the task keeps them in several."""
@@ -121,7 +120,7 @@ def find_other_files(loaded: LoadedTask) -> tuple[Images, ...]:
     if loaded.task.get("other_files") is False:
         return ()
     by_suffix: dict[str, dict[str, str]] = {}
-    folders = [f for f in sorted(loaded.folder.iterdir()) if f.is_dir() and f.name not in NOT_OURS]
+    folders = [f for f in sorted(loaded.folder.iterdir()) if f.is_dir() and f.name not in PRIVATE_FOLDERS]
     for path in sorted(path for folder in folders for path in folder.rglob("*")):
         suffix = path.suffix.lower()
         if suffix and suffix not in IMAGE_SUFFIXES and path.is_file() and not path.name.startswith("."):
@@ -171,7 +170,7 @@ def _folders(loaded: LoadedTask) -> list[Path]:
         for folder in sorted(loaded.folder.iterdir())
         if folder.is_dir()
         and not folder.name.startswith(".")
-        and folder.name not in ("private", "runs")
+        and folder.name not in PRIVATE_FOLDERS
         and any(path.suffix.lower() in IMAGE_SUFFIXES for path in folder.iterdir())
     ]
 

@@ -17,7 +17,7 @@ from automlgen_runtime.tables import read_coded
 from automlgen_runtime.task_errors import UserFault, did_you_mean, listing
 from automlgen_runtime.words import plain, present_words, recoded
 
-__all__ = ["ROW_ID", "LoadedTask", "NoJoin", "description_path", "load", "sample_path"]
+__all__ = ["PRIVATE_FOLDERS", "ROW_ID", "LoadedTask", "NoJoin", "description_path", "load", "sample_path"]
 
 SAMPLE_NAMES = (
     "sample_submission.csv",
@@ -28,6 +28,8 @@ SAMPLE_NAMES = (
     "randomPredictions.csv",
 )
 ARCHIVES = ("", ".gz", ".zip")
+PRIVATE_FOLDERS = frozenset(["private", "runs", "prepared", "hidden", "node_modules", "__pycache__"])
+"""Of a task folder: nothing below them is the task's, and no view shows it."""
 DESCRIPTION_NAMES = ("description.md", "README.md", "description.txt")
 _DECIMAL_COMMA = re.compile(r"^\s*[+-]?\d*(?:\.\d{3})*,\d+\s*$")
 _NUMBER = re.compile(r"^\s*[+-]?\d+\s*$")

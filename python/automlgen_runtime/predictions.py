@@ -2,13 +2,15 @@
 
 Class probabilities are kept as float32. Numbers, and scores beyond 0 to 1, stay float64: far from zero they would lose
 their digits. Texts are kept as their bytes, one after the other, and where each ends. Files are replaced whole, so a
-reader never sees half a node.
+reader never sees half a node; one that a disk has lost a part of counts as not there.
 """
 
 from __future__ import annotations
 
 import json
-import os
+import secrets
+import sys
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -73,9 +75,13 @@ def save(folder: Path, node: NodePredictions) -> None:
             if answer.probabilities is not None:
                 arrays[f"{view}.{side}.probabilities"] = answer.probabilities.astype(np.float32)
     folder.mkdir(parents=True, exist_ok=True)
-    target, draft = folder / f"{node.node_id}.npz", folder / f".{node.node_id}.{os.getpid()}.npz"
-    np.savez(draft, **arrays)
-    draft.replace(target)
+    # Evaluators of several machines may share the folder, and in pods they all have the same number.
+    target, draft = folder / f"{node.node_id}.npz", folder / f".{node.node_id}.{secrets.token_hex(8)}.npz"
+    try:
+        np.savez(draft, **arrays)
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _packed(key: str, array: Prediction) -> dict[str, np.ndarray]:
@@ -104,27 +110,37 @@ def _unpacked(arrays: Mapping[str, np.ndarray], key: str) -> Prediction:
 
 def load(folder: Path, node_id: str) -> NodePredictions | None:
     """Nothing when the node has no valid predictions."""
+    path = folder / f"{node_id}.npz"
     try:
-        path = folder / f"{node_id}.npz"
         stamp = path.stat().st_mtime_ns
-        kept = _KEPT.pop((str(path), stamp), None) or _load(path, node_id)
+        kept = _KEPT.pop((str(path), stamp), None) or _kept(_load(path, node_id))
     except FileNotFoundError:
         return None
+    except _TORN as fault:
+        print(f"{path} cannot be read and counts as not there: {fault}", file=sys.stderr)
+        return None
     _KEPT[str(path), stamp] = kept
-    while len(_KEPT) > 1 and sum(map(_bytes_of, _KEPT.values())) > KEPT_BYTES:
+    while len(_KEPT) > 1 and sum(size for _, size in _KEPT.values()) > KEPT_BYTES:
         _KEPT.pop(next(iter(_KEPT)))
-    return kept
+    return kept[0]
 
 
-_KEPT: dict[tuple[str, int], NodePredictions] = {}
-"""Read before, the least lately used first."""
+_TORN = (zipfile.BadZipFile, EOFError, ValueError, KeyError)
+"""What numpy says of a file without its end, of one without a beginning, and of none of its own."""
+
+_KEPT: dict[tuple[str, int], tuple[NodePredictions, int]] = {}
+"""Read before, with their size in bytes; the least lately used first."""
 
 
-def _bytes_of(node: NodePredictions) -> int:
+def _kept(node: NodePredictions) -> tuple[NodePredictions, int]:
     answers = [answer for view in node.views.values() for answer in (view.hidden, view.test)]
-    return sum(
-        array.nbytes for answer in answers for array in (answer.primary, answer.probabilities) if array is not None
-    )
+    arrays = [array for answer in answers for array in (answer.primary, answer.probabilities) if array is not None]
+    return node, sum(map(_bytes_of, arrays))
+
+
+def _bytes_of(array: np.ndarray) -> int:
+    """With the texts that the cells of an array of texts point to."""
+    return array.nbytes + (sum(map(sys.getsizeof, array.ravel())) if array.dtype == object else 0)
 
 
 def _load(path: Path, node_id: str) -> NodePredictions:
@@ -143,14 +159,18 @@ def _load(path: Path, node_id: str) -> NodePredictions:
 
 def metas(folder: Path, except_for: str) -> dict[str, Mapping[str, Any]]:
     """What was decided about every other stored node, by node, without reading its arrays."""
-    paths = (path for path in folder.glob("n*.npz") if path.stem != except_for)
-    return {path.stem: _meta(str(path), path.stat().st_mtime_ns) for path in paths}
+    paths = [path for path in folder.glob("n*.npz") if path.stem != except_for]
+    found = {path.stem: _meta(str(path), path.stat().st_mtime_ns) for path in paths}
+    return {node: meta for node, meta in found.items() if meta is not None}
 
 
 @lru_cache(maxsize=20_000)
-def _meta(path: str, _: int) -> Mapping[str, Any]:
-    with np.load(path, allow_pickle=False) as stored:
-        return json.loads(stored[META].tobytes())
+def _meta(path: str, _: int) -> Mapping[str, Any] | None:
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            return json.loads(stored[META].tobytes())
+    except _TORN:
+        return None
 
 
 def _optional(arrays: Mapping[str, np.ndarray], key: str) -> Floats | None:

@@ -16,13 +16,11 @@ from automlgen_runtime.baseline import baseline_score
 from automlgen_runtime.columns import profile_column
 from automlgen_runtime.hidden import keep_metric_file, make_private
 from automlgen_runtime.labelled import targets_of
-from automlgen_runtime.loading import sample_path
+from automlgen_runtime.loading import PRIVATE_FOLDERS, sample_path
 from automlgen_runtime.metrics import METRICS
 from automlgen_runtime.tables import read_coded, read_table, write_table
 from automlgen_runtime.task_errors import UserFault
 from automlgen_runtime.words import as_numbers, is_missing, plain
-
-_LEFT_OUT = frozenset(["private", "runs", "prepared", "hidden", "node_modules", "__pycache__"])
 
 
 def script_card(source: dict[str, Any], reason: str) -> dict[str, Any]:
@@ -182,7 +180,7 @@ def _copy(source: Path, view: Path) -> str:
     view.mkdir(parents=True)
     for path in sorted(source.rglob("*")):
         name = path.relative_to(source)
-        if not path.is_file() or any(part.startswith(".") or part in _LEFT_OUT for part in name.parts):
+        if not path.is_file() or any(part.startswith(".") or part in PRIVATE_FOLDERS for part in name.parts):
             continue
         if path.is_symlink() and not path.resolve().is_relative_to(source.resolve()):
             continue

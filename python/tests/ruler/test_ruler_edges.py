@@ -183,6 +183,51 @@ def test_predictions_read_before_stay_within_their_room(tmp_path: Path, monkeypa
     assert load(tmp_path, "n0") is load(tmp_path, "n0")
 
 
+def test_texts_take_their_own_room_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(predictions, "KEPT_BYTES", 200_000)
+    predictions._KEPT.clear()
+    for number in range(9):  # A column of pointers takes 800 bytes, what they point to 100,000.
+        texts = np.array([f"{number} {row} " + "0 1 " * 125 for row in range(100)], dtype=object)
+        save(tmp_path, NodePredictions(f"n{number}", {"main": ViewPredictions(Answer(texts), Answer(texts[:0]))}))
+        assert load(tmp_path, f"n{number}").views["main"].hidden.primary.tolist() == texts.tolist()
+    assert 1 <= len(predictions._KEPT) <= 3
+
+
+@pytest.mark.parametrize("torn", [0, 3, 40, -30])
+def test_a_torn_file_of_predictions_counts_as_not_there(
+    torn: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer = Answer(np.arange(50.0))
+    for name in ("n1", "n2"):
+        save(tmp_path, NodePredictions(name, {"main": ViewPredictions(answer, answer)}, {"mine": name}))
+    path = tmp_path / "n2.npz"
+    path.write_bytes(path.read_bytes()[:torn])
+    assert load(tmp_path, "n2") is None and str(path) in capsys.readouterr().err
+    assert predictions.metas(tmp_path, except_for="n9") == {"n1": {"mine": "n1"}}
+    assert load(tmp_path, "n1") is not None and load(tmp_path, "n3") is None
+
+
+def test_evaluators_with_one_number_on_two_machines_write_no_common_draft(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drafts: list[Path] = []
+    real = np.savez
+
+    def noted(path: Path, **arrays: np.ndarray) -> None:
+        drafts.append(path)
+        real(path, **arrays)
+
+    monkeypatch.setattr(np, "savez", noted)
+    node = NodePredictions("n1", {"main": ViewPredictions(Answer(np.arange(3.0)), Answer(np.arange(3.0)))})
+    save(tmp_path, node)
+    save(tmp_path, node)
+    assert len(set(drafts)) == 2 and [path.name for path in tmp_path.iterdir()] == ["n1.npz"]
+    monkeypatch.setattr(np, "savez", lambda path, **_: Path(path).write_bytes(b"half") and 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        save(tmp_path, node)
+    assert [path.name for path in tmp_path.iterdir()] == ["n1.npz"]
+
+
 def positives_at(task: Any, rows: list[int]) -> None:
     no, yes = task.prepared["card"]["classes"]
     task.hidden["label"] = no

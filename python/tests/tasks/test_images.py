@@ -39,6 +39,25 @@ def test_images_named_by_a_column_come_with_their_rows(tmp_path):
     assert len({path.stat().st_mtime for path in view.rglob("*.png")}) == 1
 
 
+def test_pictures_in_private_folders_are_not_the_tasks(tmp_path):
+    folder = tmp_path / "task"
+    names = [f"{i:03d}" for i in range(2 * SIZE)]
+    whole = pd.DataFrame({"id": names, "y": ["a", "b"] * SIZE})
+    for i, name in enumerate(names):
+        paint(folder / "pictures" / f"{name}.png", i)
+        for private in ("hidden", "prepared", "node_modules", "runs"):
+            paint(folder / private / f"{name}.png", 255 - i)
+    train, test = whole.iloc[:SIZE], whole.iloc[SIZE:].drop(columns="y")
+    prepared = run_prepare(write_task(folder, train, test, metric="accuracy"), tmp_path / "run")
+    assert prepared["card"]["image"]["folder"] == "pictures"
+    for view in map(Path, prepared["views"].values()):
+        pictures = list(view.rglob("*.png"))
+        assert len(pictures) == 2 * SIZE or view.name == "full"
+        assert {path.parent.name for path in pictures} == {"pictures"}
+        # Those of private folders are the brighter half.
+        assert max(value_of(path) for path in pictures) < 2 * SIZE
+
+
 def test_hidden_images_lie_among_test_images_under_opaque_names(tmp_path):
     folder = tmp_path / "task"
     train = pd.DataFrame({"id": [f"train_{i:03d}" for i in range(SIZE)], "y": ["a", "b"] * (SIZE // 2)})

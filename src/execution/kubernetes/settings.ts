@@ -1,6 +1,6 @@
 /**
  * What a worker has to know about its cluster: a YAML file named by AUTOMLGEN_KUBERNETES, single values overridden by the
- * environment. docs/deploy.md has the table; the chart renders the file.
+ * environment. docs/settings.md has the table; the chart renders the file.
  */
 import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
@@ -32,11 +32,11 @@ export const ClassSettings = z.strictObject({
     .describe('Name of the device: nvidia.com/mig-1g.10gb, amd.com/gpu …'),
   image: z.string().optional().describe('Absent: the image of all classes.'),
   cpuLimit: z.boolean().default(false).describe('Cap the cores as well; slows data loaders down.'),
-  nodeSelector: z.record(z.string(), z.string()).default({}),
-  tolerations: z.array(KubernetesObject).default([]),
+  nodeSelector: z.record(z.string(), z.string()).default({}).describe('Labels that a node must have.'),
+  tolerations: z.array(KubernetesObject).default([]).describe('Taints that are put up with.'),
   runtimeClassName: z.string().optional().describe('For example gvisor.'),
-  priorityClassName: z.string().optional(),
-  schedulerName: z.string().optional(),
+  priorityClassName: z.string().optional().describe('An existing PriorityClass.'),
+  schedulerName: z.string().optional().describe('Another scheduler than the cluster’s own.'),
   kueueQueue: z.string().optional().describe('LocalQueue of Kueue; its webhook then suspends and admits the Job.'),
   resourceClaimTemplate: z.string().optional().describe('Dynamic resource allocation instead of gpuResource.'),
   podTemplatePatch: KubernetesObject.default({}).describe(
@@ -59,8 +59,11 @@ export const KubernetesSettings = z.strictObject({
   namespace: Label.default('automlgen-runs').describe('Where the Jobs are made.'),
   context: z.string().optional().describe('Context of the kubeconfig; absent: its current one.'),
   image: z.string().describe('Runner image: pinned Python packages and the entry supervisor.'),
-  imagePullPolicy: z.enum(['Always', 'IfNotPresent', 'Never']).default('IfNotPresent'),
-  imagePullSecrets: z.array(z.string()).default([]),
+  imagePullPolicy: z
+    .enum(['Always', 'IfNotPresent', 'Never'])
+    .default('IfNotPresent')
+    .describe('When a node asks the registry for the image.'),
+  imagePullSecrets: z.array(z.string()).default([]).describe('Names of secrets in the namespace of the Jobs.'),
   python: z.string().default('/opt/automlgen/venv/bin/python').describe('Interpreter in the image.'),
   runtimeFolder: z
     .string()
@@ -78,7 +81,7 @@ export const KubernetesSettings = z.strictObject({
       .describe('The same as pods reach it, for example http://automlgen-artefacts.automlgen.svc:8790.'),
     maxFileMiB: z.number().int().positive().default(64).describe('Largest file that is taken.'),
   }),
-  data: DataSettings.default({ mode: 'fetch' }),
+  data: DataSettings.default({ mode: 'fetch' }).describe('How the prepared tables reach a pod.'),
   queueSeconds: z
     .number()
     .int()
@@ -132,7 +135,7 @@ export function loadKubernetesSettings(environment: NodeJS.ProcessEnv = process.
   throw new UserError(
     'kubernetes-settings-invalid',
     `The settings of Kubernetes (${path ?? 'environment only'}) are not usable: ${faults.join('; ')}.`,
-    'Correct the file named by AUTOMLGEN_KUBERNETES; docs/deploy.md lists every field.',
+    'Correct the file named by AUTOMLGEN_KUBERNETES; docs/settings.md lists every field.',
   );
 }
 

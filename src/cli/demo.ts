@@ -22,7 +22,11 @@ export function registerDemo(program: Command): void {
         start.authorship?.model === undefined || start.authorship.stub !== undefined
           ? 'nothing is sent anywhere'
           : 'prompts are sent to the model';
-      progress(`automlgen demo: everything runs on this machine, servers listen on loopback only, ${sent}.`);
+      const { runsInCluster } = await import('../worker/operations.js');
+      const own = process.env.TEMPORAL_ADDRESS || process.env.MONGODB_URI;
+      const programs = runsInCluster(process.env) ? 'programs run as Kubernetes Jobs' : 'programs run on this machine';
+      const servers = own ? 'servers are those of the environment' : 'servers listen on loopback only';
+      progress(`automlgen demo: ${programs}, ${servers}, ${sent}.`);
       const source = await practiceSource(competition, options.builderSeed);
       await launch(source, start, options);
     });

@@ -119,6 +119,28 @@ withHelm(`helm${lacking('helm')}`, () => {
     expect(JSON.stringify(objects.filter(({ kind }) => kind === 'NetworkPolicy'))).not.toContain('ipBlock');
   });
 
+  test('the example of docs/deploy.md: two pools of GPUs, Temporal Cloud, a private registry', () => {
+    const [, example = ''] =
+      /```yaml\n(# my-values\.yaml\n[\s\S]*?)```/.exec(readFileSync('docs/deploy.md', 'utf8')) ?? [];
+    const values = join(scratch, 'my-values.yaml');
+    writeFileSync(values, example);
+    const objects = rendered('-f', values);
+    expect(objects.filter(({ kind }) => kind === 'Namespace')).toEqual([]);
+    const map = objects.find(({ kind }) => kind === 'ConfigMap');
+    const settings = parse(map?.data['kubernetes.yaml']);
+    settings.artefacts.url = 'http://10.0.0.1:8790';
+    const { classes, imagePullSecrets, queueSeconds } = KubernetesSettings.parse(settings);
+    expect({ imagePullSecrets, queueSeconds }).toEqual({ imagePullSecrets: ['registry'], queueSeconds: 7200 });
+    expect(Object.keys(classes)).toEqual(['a100', 'cpu', 'l4']);
+    expect(classes.a100).toMatchObject({ gpus: 1, gpuResource: 'nvidia.com/gpu', tolerations: [{ value: 'a100' }] });
+    const [worker] = podsOf(objects.filter(({ metadata }) => metadata.name === 'automlgen-execute-l4'));
+    expect(worker?.spec.containers[0].env).toContainEqual({
+      name: 'TEMPORAL_API_KEY',
+      valueFrom: { secretKeyRef: { name: 'automlgen-temporal', key: 'api-key' } },
+    });
+    expect(objects.find(({ kind }) => kind === 'ResourceQuota')?.spec.hard['requests.nvidia.com/gpu']).toBe('12');
+  });
+
   test('with KEDA the queues decide how many authors there are, with the operator Prometheus finds the workers', () => {
     const operators = [
       'autoscaling.enabled=true',

@@ -15,6 +15,8 @@ export interface PartResult {
   readonly worse: number;
   /** Share of the board that the part is worth, in percentage points, with its 95 % interval; absent without pairs on a board. */
   readonly points?: Interval;
+  /** Pairs that these points rest on; of one pair the interval has no width and says nothing. */
+  readonly onBoard: number;
   /** Pairs that lack a grade, because a run failed or had no private answers. */
   readonly incomplete: number;
 }
@@ -46,6 +48,7 @@ export function ablationResults(entries: readonly PracticeEntry[], parts: readon
       equal: gains.filter((gain) => gain === 0).length,
       worse: gains.filter((gain) => gain < 0).length,
       ...(points.length > 0 ? { points: hierarchicalInterval(points) } : {}),
+      onBoard: points.flat().length,
       incomplete: pairs.length - graded.length,
     };
   });

@@ -16,8 +16,9 @@ export function ablationTable(results: readonly PartResult[]): string {
   return markdownTable(HEAD, results.map(rowOf));
 }
 
-function rowOf({ without, pairs, better, equal, worse, points, incomplete }: PartResult): readonly string[] {
-  const worth = points ? `${signed(points.mean)} [${signed(points.low)}, ${signed(points.high)}]` : '';
+function rowOf({ without, pairs, better, equal, worse, points, onBoard, incomplete }: PartResult): readonly string[] {
+  const interval = points && onBoard > 1 ? `[${signed(points.low)}, ${signed(points.high)}]` : '(one pair)';
+  const worth = points ? `${signed(points.mean)} ${interval}` : '';
   return [without, `${pairs}`, `${better}`, `${equal}`, `${worse}`, worth, `${incomplete}`];
 }
 

@@ -98,6 +98,14 @@ describe('the results', () => {
     expect(ablationTable([fuse!])).toContain('| fuse | 4 | 2 | 0 | 2 | +4.0 [−2.0, +10.0] | 0 |');
   });
 
+  test('one pair has a difference and no interval', () => {
+    const [whole, without] = plan(['fuse'], ['p01'], [1]);
+    const entries = [rowOf(whole!, { value: 2, rank: 3 }), rowOf(without!, { value: 1, rank: 9 })];
+    expect(ablationTable(ablationResults(entries, ['fuse']))).toContain(
+      '| fuse | 1 | 1 | 0 | 0 | +12.0 (one pair) | 0 |',
+    );
+  });
+
   test('a pair without a grade is told apart, a board of other data gives no points, and other seeds are no twins', () => {
     const [whole, without, ...others] = plan(['memory'], ['p01'], [1, 2, 3]);
     const failed = { ...others[1]!, failed: { message: 'no space' } };

@@ -70,3 +70,13 @@ allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
 {{- end -}}
+
+{{/* JSON list of the Secrets that somebody else has to make. */}}
+{{- define "automlgen.secrets" -}}
+{{- $names := list .Values.artefacts.existingSecret -}}
+{{- if not .Values.mongodb.uri -}}{{- $names = append $names .Values.mongodb.existingSecret -}}{{- end -}}
+{{- range list .Values.temporal.apiKey.existingSecret .Values.temporal.tls.existingSecret .Values.model.existingSecret -}}
+{{- if . -}}{{- $names = append $names . -}}{{- end -}}
+{{- end -}}
+{{- $names | uniq | toJson -}}
+{{- end -}}

@@ -223,6 +223,7 @@ withHelm(`helm${lacking('helm')}`, () => {
     writeFileSync(values, 'temporal: {address: temporal.example:7233}\n');
     const { status, stdout } = helm('install', 'automlgen', CHART, '-n', 'automlgen', '-f', values, '--dry-run=client');
     expect(status).toBe(0);
+    expect(stdout).toContain('kubectl get secret -n automlgen automlgen-artefacts automlgen-mongodb\n');
     for (const words of ['helm test automlgen', 'automlgen demo', 'automlgen jobs']) expect(stdout).toContain(words);
   });
 });

@@ -13,6 +13,7 @@ import type { Fate } from '../support/kubernetes/fake-kubelet.js';
 import { exits, hangs } from '../support/kubernetes/fates.js';
 import { describeOnTier } from '../support/kubernetes/tier.js';
 
+const UNREACHABLE = 'node.kubernetes.io/unreachable';
 const [CORE, BATCH] = ['/api/v1/namespaces', '/apis/batch/v1/namespaces'];
 
 describeOnTier('one worker', () => {
@@ -146,7 +147,7 @@ describeOnTier('one worker', () => {
     };
   }
 
-  test('records that a full disk cut off: the cluster says again how it ended, and they are kept aside', async () => {
+  test('records that a full disk cut off: the cluster says again how it ended, and they are kept', async () => {
     const spec = bench.spec('print(1)');
     const before = await bench.executor.wait(await bench.executor.submit(spec));
     const record = join(bench.root, 'executor', 'kubernetes', spec.id);
@@ -156,7 +157,7 @@ describeOnTier('one worker', () => {
     expect(await other.wait({ id: spec.id, adopted: true })).toEqual(before);
     expect(before).toMatchObject({ kind: 'finished', files: [{ name: 'submission.csv' }] });
     expect(bench.kubelet.arrivals().get(spec.id)).toBe(1);
-    expect(readdirSync(record).filter((name) => name.endsWith('.unreadable'))).toHaveLength(3);
+    expect(['spec', 'created', 'outcome'].filter((name) => existsSync(join(record, `${name}.2.json`)))).toHaveLength(3);
     await other.release(spec.id);
     expect(existsSync(record)).toBe(false);
   });
@@ -253,7 +254,8 @@ describeOnTier('a worker process that is killed', () => {
     expect([...new Set([...result.outcomes.values()].flat())]).toEqual(['finished']);
     expect(result.repeated).toEqual([]);
     expect({ jobs: result.jobsLeft, pods: result.podsLeft }).toEqual({ jobs: 0, pods: 0 });
-    expect(result.connections).toBeLessThan(40);
+    expect(result.connections).toBeGreaterThan(0);
+    expect(result.connections).toBeLessThanOrEqual(32);
   }, 120_000);
 });
 
@@ -266,6 +268,61 @@ async function runningPod({ tier, namespace }: ClusterBench, job: string): Promi
     await sleep(50);
   }
   throw new Error(`No pod of ${job} came to run.`);
+}
+
+describeOnTier('a node that falls silent', () => {
+  let bench: ClusterBench;
+  const fateOf = new Map<string, Fate>();
+  beforeAll(async () => {
+    bench = await createClusterBench({
+      fate: (pod) => fateOf.get(pod.metadata.labels?.['automlgen.dev/job'] ?? '') ?? exits({ ms: 100 }),
+      nodes: 2,
+      settings: { graceSeconds: 1 },
+      // By default a cluster waits five minutes before it gives up the pods of such a node.
+      machine: {
+        slots: 1,
+        tolerations: [{ key: UNREACHABLE, operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 1 }],
+      },
+    });
+  });
+  afterAll(() => bench.close());
+
+  test('its execution is tried again elsewhere while its pod is still there and will not end', async () => {
+    const { gateway } = bench.tier;
+    const spec = bench.spec('print(1)');
+    fateOf.set(spec.id, hangs);
+    const handle = await bench.executor.submit(spec);
+    const pod = `${CORE}/${bench.namespace}/pods/${await runningPod(bench, spec.id)}`;
+    const { nodeName = '' } = (await gateway.request<Pod>(pod)).spec ?? {};
+    await silence(bench, nodeName);
+    const outcome = await bench.executor.wait(handle, { signal: AbortSignal.timeout(30_000) });
+    expect(outcome).toMatchObject({ kind: 'infrastructure', cause: 'node-lost', files: [] });
+    const began = Date.now();
+    await bench.executor.release(spec.id);
+    const again = bench.spec('print(1)');
+    const next = await bench.executor.submit(again, { signal: AbortSignal.timeout(30_000) });
+    // The only slot was that of the lost one.
+    expect(await bench.executor.wait(next)).toMatchObject({ kind: 'finished' });
+    expect(Date.now() - began).toBeLessThan(10_000);
+    const stuck = await gateway.request<Pod>(pod);
+    expect(stuck).toMatchObject({ spec: { nodeName }, status: { phase: 'Running' } });
+    expect(stuck.metadata.deletionTimestamp).toBeDefined();
+    await bench.executor.release(again.id);
+    // What a cluster does once the node is gone for good.
+    await gateway.request(pod, { method: 'DELETE', body: { gracePeriodSeconds: 0 } });
+  });
+});
+
+/** What the controller for nodes does after 50 s without a sign of life. */
+async function silence({ tier, kubelet }: ClusterBench, node: string): Promise<void> {
+  kubelet.kill(node);
+  const path = `/api/v1/nodes/${node}`;
+  const now = new Date().toISOString();
+  const unknown = { type: 'Ready', status: 'Unknown', reason: 'NodeStatusUnknown', lastTransitionTime: now };
+  const strategic = { method: 'PATCH', contentType: 'application/strategic-merge-patch+json' } as const;
+  await tier.gateway.request(`${path}/status`, { ...strategic, body: { status: { conditions: [unknown] } } });
+  const taints = ['NoSchedule', 'NoExecute'].map((effect) => ({ key: UNREACHABLE, effect, timeAdded: now }));
+  await tier.gateway.request(path, { ...strategic, body: { spec: { taints } } });
 }
 
 describeOnTier('a cluster that refuses', () => {

@@ -208,7 +208,9 @@ function ofAbsence({ warnings }: Evidence, waited: number, queueSeconds: number)
 function ofSilence(pod: Pod | undefined, { lostSeconds, graceSeconds }: Patience, now: number): Verdict | undefined {
   if (!pod || isOver(pod)) return undefined;
   const deleted = secondsSince(pod.metadata.deletionTimestamp, now);
-  if (deleted > graceSeconds + lostSeconds)
+  // Where the cluster has given its node up already, and said so, there is nothing more to wait for.
+  const givenUp = conditionOf(pod, 'DisruptionTarget')?.reason === 'DeletionByTaintManager';
+  if (deleted > graceSeconds + (givenUp ? 0 : lostSeconds))
     return infrastructure(
       'node-lost',
       `The pod was to end ${Math.round(deleted)} s ago, and its node does not say that it has.`,

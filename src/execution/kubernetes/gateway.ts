@@ -26,8 +26,8 @@ export interface Gateway {
   request<T>(path: string, options?: RequestOptions): Promise<T>;
   /** The lines of a stream until the server ends it. Throws when the connection breaks or nothing arrives for `idleMs`. */
   lines(path: string, options: StreamOptions): AsyncGenerator<string, void, undefined>;
-  /** Connections that have been opened since the start, for tests and for `doctor`. */
-  opened(): number;
+  /** The most connections that were open at the same time since the start, for tests. */
+  mostOpen(): number;
   close(): void;
 }
 
@@ -45,7 +45,7 @@ const MOST_STREAMS = 24;
 export function createGateway(context?: string): Gateway {
   const config = loadConfig(context);
   const server = config.getCurrentCluster()?.server ?? '';
-  const counter = { opened: 0 };
+  const counter = { open: 0, most: 0 };
   const requests = agentsFor(config, MOST_CONNECTIONS, counter);
   const streams = agentsFor(config, MOST_STREAMS, counter);
 
@@ -84,7 +84,7 @@ export function createGateway(context?: string): Gateway {
 
   return {
     server,
-    opened: () => counter.opened,
+    mostOpen: () => counter.most,
     async request<T>(path: string, options: RequestOptions = {}): Promise<T> {
       const deadline = Date.now() + (options.patienceMs ?? PATIENCE_MS);
       for (let turn = 0; ; turn += 1) {
@@ -141,10 +141,15 @@ function loadConfig(context: string | undefined): KubeConfig {
   );
 }
 
+interface Counter {
+  open: number;
+  most: number;
+}
+
 type Agents = ((settings: https.RequestOptions) => http.Agent) & { destroy(): void };
 
 /** One agent for the same credentials, kept with its connections; another one when a certificate was renewed. */
-function agentsFor(config: KubeConfig, most: number, counter: { opened: number }): Agents {
+function agentsFor(config: KubeConfig, most: number, counter: Counter): Agents {
   let kept: { readonly key: string; readonly agent: http.Agent } | undefined;
   const pick = (settings: https.RequestOptions): http.Agent => {
     const cluster = config.getCurrentCluster();
@@ -176,11 +181,16 @@ function agentOf(server: string, most: number, tls: https.AgentOptions): http.Ag
   return server.startsWith('http:') ? new http.Agent(common) : new https.Agent({ ...common, ...tls });
 }
 
-function counted(agent: http.Agent, counter: { opened: number }): void {
+function counted(agent: http.Agent, counter: Counter): void {
   const open = agent.createConnection.bind(agent);
   agent.createConnection = (...words) => {
-    counter.opened += 1;
-    return open(...words);
+    const made = open(...words);
+    counter.open += 1;
+    counter.most = Math.max(counter.most, counter.open);
+    made?.once('close', () => {
+      counter.open -= 1;
+    });
+    return made;
   };
 }
 

@@ -30,6 +30,10 @@ export interface Records {
   remove(job: JobName): Promise<void>;
 }
 
+/** Not what it should be, and never will be: records appear whole. */
+const UNUSABLE = Symbol('unusable');
+const MOST_UNUSABLE = 20;
+
 const UNREADABLE: Outcome = {
   kind: 'infrastructure',
   cause: 'results-lost',
@@ -68,51 +72,44 @@ export function openRecords(root: string): Records {
   };
 }
 
-/** Undefined when it is not there. What is not what it should be is put aside, and then it is not there. */
+/** Undefined when it is not there. */
 async function read<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const value = await parsed(path, schema);
-  return value === 'unreadable' ? putAside(path, schema) : value;
-}
-
-async function parsed<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined | 'unreadable'> {
-  try {
-    return schema.safeParse(JSON.parse(await readFile(path, 'utf8'))).data ?? 'unreadable';
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return undefined;
-    if (error instanceof SyntaxError || code === 'EISDIR') return 'unreadable';
-    throw error;
+  for (const one of places(path)) {
+    const value = await parsed(one, schema);
+    if (value !== UNUSABLE) return value;
   }
-}
-
-/** Kept beside for whoever wants to know. Another replica may have put a whole one in its place meanwhile: that one goes back. */
-async function putAside<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const aside = `${path}.${randomBytes(6).toString('hex')}.unreadable`;
-  try {
-    await rename(path, aside);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return parsedOnly(path, schema);
-    throw error;
-  }
-  if ((await parsedOnly(aside, schema)) === undefined) return undefined;
-  await link(aside, path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EEXIST') throw error;
-  });
-  await unlink(aside);
-  return parsedOnly(path, schema);
-}
-
-async function parsedOnly<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
-  const value = await parsed(path, schema);
-  return value === 'unreadable' ? undefined : value;
+  return undefined;
 }
 
 /** What stands at `path`: `value`, unless something that can be read was there before. */
 async function firstOf<T>(path: string, schema: z.ZodType<T>, value: T): Promise<T> {
-  for (;;) {
-    if (await writeOnce(path, value)) return value;
-    const first = await read(path, schema);
-    if (first !== undefined) return first;
+  for (const one of places(path)) {
+    if (await writeOnce(one, value)) return value;
+    const first = await parsed(one, schema);
+    // Gone in this very moment: the execution is forgotten, and this is the last that is heard of it.
+    if (first === undefined) return value;
+    if (first !== UNUSABLE) return first;
+  }
+  throw new Error(`${path} and ${MOST_UNUSABLE} more cannot be read.`);
+}
+
+/**
+ * What a full disk cut off stays where it is, for whoever wants to know, and the next place counts. So replicas that meet it at the
+ * same moment agree; moving it away, one of them could move the whole one of another.
+ */
+function* places(path: string): Generator<string> {
+  yield path;
+  for (let turn = 2; turn <= MOST_UNUSABLE; turn += 1) yield path.replace(/\.json$/, `.${turn}.json`);
+}
+
+async function parsed<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined | typeof UNUSABLE> {
+  try {
+    return schema.safeParse(JSON.parse(await readFile(path, 'utf8'))).data ?? UNUSABLE;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    if (error instanceof SyntaxError || code === 'EISDIR') return UNUSABLE;
+    throw error;
   }
 }
 

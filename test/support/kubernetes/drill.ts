@@ -13,6 +13,7 @@ export interface DrillResult {
   readonly podsLeft: number;
   /** Jobs for which more than one pod was made. */
   readonly repeated: readonly string[];
+  /** The most that any of the workers has had at the same time. */
   readonly connections: number;
   readonly seconds: number;
 }
@@ -63,7 +64,7 @@ export async function drill(
     outcomes,
     ...(await leftovers(bench)),
     repeated: [...bench.kubelet.arrivals()].filter(([, times]) => times > 1).map(([job]) => job),
-    connections: Number(linesOf(at('connections')).at(-1)),
+    connections: Math.max(...linesOf(at('connections')).map(Number)),
     seconds,
   };
 }

@@ -14,7 +14,7 @@ export interface WorkerOrder {
   readonly specs: string;
   /** One line for each that has ended: id, outcome. */
   readonly done: string;
-  /** Where it says at its end how many connections it has opened. */
+  /** A line with each new number of connections that it has had at the same time. */
   readonly connections: string;
   readonly atOnce: number;
 }
@@ -29,6 +29,15 @@ const executor = createKubernetesExecutor({
   gateway,
 });
 
+let told = 0;
+function tellConnections(): void {
+  if (gateway.mostOpen() === told) return;
+  told = gateway.mostOpen();
+  appendFileSync(order.connections, `${told}\n`);
+}
+// It may be killed at any time.
+const counting = setInterval(tellConnections, 100);
+
 await executor.serve();
 process.stdout.write('working\n');
 const ended = new Set(existsSync(order.done) ? linesOf(order.done).map((line) => line.split(' ')[0]) : []);
@@ -37,7 +46,8 @@ const waiting = specs.filter(({ id }) => !ended.has(id));
 await Promise.all(Array.from({ length: order.atOnce }, lane));
 // What was recorded and not released before a kill.
 await Promise.all(specs.filter(({ id }) => ended.has(id)).map(({ id }) => executor.release(id)));
-appendFileSync(order.connections, `${gateway.opened()}\n`);
+clearInterval(counting);
+tellConnections();
 await executor.close();
 process.exit(0);
 

@@ -18,20 +18,22 @@ export async function call<T>(
   params: unknown,
   schema: z.ZodType<T>,
   timeoutMs: number,
+  signal?: AbortSignal,
 ): Promise<T> {
-  const reply = Reply.parse(await sent(pool, method, params, timeoutMs));
+  const reply = Reply.parse(await sent(() => pool.request(method, params, timeoutMs, signal)));
   if (!('error' in reply)) return schema.parse(reply.result);
   const { kind, code, message, next } = reply.error;
   if (kind === 'user' && isErrorCode(code)) throw new UserError(code, message, next);
   throw new Error(`The evaluator failed in ${method}: ${message}`);
 }
 
-async function sent(pool: Pool, method: string, params: unknown, timeoutMs: number): Promise<unknown> {
+/** What took too long would do so again, with everybody else waiting. */
+async function sent(request: () => Promise<unknown>): Promise<unknown> {
   try {
-    return await pool.request(method, params, timeoutMs);
+    return await request();
   } catch (error) {
-    if (!(error instanceof ProcessLost) || error.final) throw error;
-    return pool.request(method, params, timeoutMs);
+    if (!(error instanceof ProcessLost) || error.final || error.late) throw error;
+    return request();
   }
 }
 

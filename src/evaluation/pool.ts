@@ -2,15 +2,24 @@
 import { type EvaluatorProcess, ProcessLost } from './process.js';
 
 export interface Pool {
-  request(method: string, params: unknown, timeoutMs: number): Promise<unknown>;
+  /**
+   * `timeoutMs` counts from the moment a process takes the request, not while it waits for one. Once `signal` aborts, a waiting request is
+   * forgotten and a running one ends with its process; both reject with the signal's reason.
+   */
+  request(method: string, params: unknown, timeoutMs: number, signal?: AbortSignal): Promise<unknown>;
   /** Stops all processes; requests that wait are refused. */
   close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly take: (process: EvaluatorProcess) => void;
+  readonly refuse: (error: unknown) => void;
 }
 
 export function createPool(start: () => EvaluatorProcess, size: number): Pool {
   const idle: EvaluatorProcess[] = [];
   const all = new Set<EvaluatorProcess>();
-  const waiting: { readonly take: (process: EvaluatorProcess) => void; readonly refuse: (error: Error) => void }[] = [];
+  const waiting = new Set<Waiting>();
   let closed = false;
 
   const forgetDead = () => {
@@ -21,38 +30,66 @@ export function createPool(start: () => EvaluatorProcess, size: number): Pool {
     all.add(process);
     return process;
   };
-  const acquire = (): Promise<EvaluatorProcess> => {
-    if (closed) return Promise.reject(new ProcessLost('The evaluator is closed.', true));
+  const acquire = (signal: AbortSignal | undefined): Promise<EvaluatorProcess> => {
+    if (closed) return Promise.reject(new ProcessLost('The evaluator is closed.', { final: true }));
     forgetDead();
     const free = idle.splice(0).filter((process) => process.alive);
     const taken = free.pop();
     idle.push(...free);
     if (taken) return Promise.resolve(taken);
     if (all.size < size) return Promise.resolve(fresh());
-    return new Promise((take, refuse) => waiting.push({ take, refuse }));
+    return new Promise((take, refuse) => wait(waiting, { take, refuse }, signal));
   };
   const release = (process: EvaluatorProcess) => {
     if (closed) return;
     forgetDead();
-    const next = waiting.shift();
-    if (next) return next.take(process.alive ? process : fresh());
-    if (process.alive) idle.push(process);
+    const [next] = waiting;
+    if (next) {
+      waiting.delete(next);
+      next.take(process.alive ? process : fresh());
+    } else if (process.alive) idle.push(process);
   };
 
   return {
-    async request(method, params, timeoutMs) {
-      const process = await acquire();
+    async request(method, params, timeoutMs, signal) {
+      signal?.throwIfAborted();
+      const process = await acquire(signal);
+      const end = () => void process.stop();
+      signal?.addEventListener('abort', end);
       try {
         return await process.request(method, params, timeoutMs);
+      } catch (error) {
+        signal?.throwIfAborted();
+        throw error;
       } finally {
+        signal?.removeEventListener('abort', end);
         release(process);
       }
     },
     async close() {
       closed = true;
-      for (const { refuse } of waiting.splice(0)) refuse(new ProcessLost('The evaluator is closed.', true));
+      const refused = [...waiting];
+      waiting.clear();
+      for (const { refuse } of refused) refuse(new ProcessLost('The evaluator is closed.', { final: true }));
       await Promise.all([...all].map((process) => process.stop()));
       all.clear();
     },
   };
+}
+
+/** In the order of coming, until a process is taken or the signal aborts. */
+function wait(waiting: Set<Waiting>, { take, refuse }: Waiting, signal: AbortSignal | undefined): void {
+  const leave = () => {
+    waiting.delete(place);
+    refuse(signal?.reason);
+  };
+  const place: Waiting = {
+    take: (process) => {
+      signal?.removeEventListener('abort', leave);
+      take(process);
+    },
+    refuse,
+  };
+  signal?.addEventListener('abort', leave, { once: true });
+  waiting.add(place);
 }

@@ -60,6 +60,12 @@ export interface SubmissionRequest {
   readonly path: string;
 }
 
+export interface GradeRequest {
+  readonly source: TaskSource;
+  readonly prepared: PreparedTask;
+  readonly submission: string;
+}
+
 export interface SubmissionResult {
   readonly rows: number;
   /** One entry for each member: whether its refit was used, and if not, why. */
@@ -68,18 +74,19 @@ export interface SubmissionResult {
   readonly recipe?: Recipe;
 }
 
+/** `signal`: the answer is not wanted any more; the call rejects with its reason. */
+export interface EvaluatorCall {
+  readonly signal?: AbortSignal;
+}
+
 export interface Evaluator {
   /** Task card only; raises UserError on input that no run could use. */
   profile(source: TaskSource): Promise<TaskCard>;
-  prepare(request: PrepareRequest): Promise<PreparedTask>;
-  evaluate(request: EvaluateRequest): Promise<Evaluation>;
-  choose(request: ChooseRequest): Promise<FinalChoice>;
-  writeSubmission(request: SubmissionRequest): Promise<SubmissionResult>;
+  prepare(request: PrepareRequest, call?: EvaluatorCall): Promise<PreparedTask>;
+  evaluate(request: EvaluateRequest, call?: EvaluatorCall): Promise<Evaluation>;
+  choose(request: ChooseRequest, call?: EvaluatorCall): Promise<FinalChoice>;
+  writeSubmission(request: SubmissionRequest, call?: EvaluatorCall): Promise<SubmissionResult>;
   /** Practice only: scores `submission` on the private answers. */
-  grade(request: {
-    readonly source: TaskSource;
-    readonly prepared: PreparedTask;
-    readonly submission: string;
-  }): Promise<Grade>;
+  grade(request: GradeRequest, call?: EvaluatorCall): Promise<Grade>;
   close(): Promise<void>;
 }

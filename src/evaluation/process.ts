@@ -11,14 +11,17 @@ export interface EvaluatorProcess {
   stop(): Promise<void>;
 }
 
-/** The process is gone; the request may or may not have been done. `final`: stopped on purpose, do not try again. */
+/** The process is gone; the request may or may not have been done. */
 export class ProcessLost extends Error {
   override readonly name = 'ProcessLost';
-  constructor(
-    message: string,
-    readonly final = false,
-  ) {
+  /** Stopped on purpose: do not try again. */
+  readonly final: boolean;
+  /** It took more than its time, and would again. */
+  readonly late: boolean;
+  constructor(message: string, { final = false, late = false } = {}) {
     super(message);
+    this.final = final;
+    this.late = late;
   }
 }
 
@@ -57,9 +60,8 @@ export function startProcess(options: {
       resolve();
     });
     child.once('close', (code, signal) => {
-      lose(
-        new ProcessLost(`The evaluator process ended with ${signal ?? `code ${code}`}. ${logTail}`.trim(), stopping),
-      );
+      const how = signal ?? `code ${code}`;
+      lose(new ProcessLost(`The evaluator process ended with ${how}. ${logTail}`.trim(), { final: stopping }));
       resolve();
     });
   });
@@ -82,10 +84,11 @@ export function startProcess(options: {
     },
     request: (method, params, timeoutMs) =>
       new Promise((resolve, reject) => {
-        if (!alive) return reject(new ProcessLost(`The evaluator process is gone. ${logTail}`.trim(), stopping));
+        if (!alive)
+          return reject(new ProcessLost(`The evaluator process is gone. ${logTail}`.trim(), { final: stopping }));
         const id = nextId++;
         const timer = setTimeout(() => {
-          lose(new ProcessLost(`The evaluator took more than ${timeoutMs} ms for ${method}.`));
+          lose(new ProcessLost(`The evaluator took more than ${timeoutMs} ms for ${method}.`, { late: true }));
           child.kill('SIGKILL');
         }, timeoutMs);
         const settle =

@@ -9,6 +9,7 @@ import { seedKnowledge } from '../knowledge/seed.js';
 import { createKnowledgeBase } from '../knowledge/store.js';
 import { openStore } from '../store/store.js';
 import { chooseAuthor } from './authors.js';
+import { endingWithActivities } from './evaluator.js';
 import { chooseExecutor } from './executor.js';
 import { guardedBy } from './guarded.js';
 
@@ -28,6 +29,9 @@ export interface WorkerSettings {
   readonly temporalAddress?: string;
 }
 
+/** Programs that are scored at the same time; each process holds the predictions that it compares with. */
+const SCORING_PROCESSES = 2;
+
 export interface Composition {
   readonly dependencies: Dependencies;
   /** Takes results from programs that run elsewhere; for a worker that runs programs. */
@@ -35,12 +39,19 @@ export interface Composition {
   close(): Promise<void>;
 }
 
-export async function compose(settings: WorkerSettings): Promise<Composition> {
+export async function compose(
+  settings: WorkerSettings & {
+    /** Receives what the evaluator's processes write to standard error. */
+    readonly onEvaluatorLog: (text: string) => void;
+  },
+): Promise<Composition> {
   const runtimeFolder = join(settings.packageFolder, 'python');
   const store = await openStore({ uri: settings.mongodbUri, blobFolder: settings.blobFolder });
   const entries = loadEntries();
   await seedKnowledge(store.database.db, entries);
-  const evaluator = createPythonEvaluator({ python: settings.python, runtimeFolder });
+  const { onEvaluatorLog: onLog } = settings;
+  const processes = SCORING_PROCESSES;
+  const evaluator = createPythonEvaluator({ python: settings.python, runtimeFolder, processes, onLog });
   const { executor, seenAs, serve, close } = chooseExecutor({ ...settings, runtimeFolder }, store.blobs);
   const composer = createComposer({
     entries,
@@ -48,7 +59,7 @@ export async function compose(settings: WorkerSettings): Promise<Composition> {
   });
   const dependencies: Dependencies = {
     store,
-    evaluator,
+    evaluator: endingWithActivities(evaluator),
     executor,
     authorFor: chooseAuthor(composer),
     modelFor: (model) => modelOfServer(model, process.env).model,

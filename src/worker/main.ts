@@ -14,12 +14,13 @@ import { serveHealth } from './health.js';
 import { beatWhileRunning } from './heartbeats.js';
 import { sweepExecutions } from './janitor.js';
 import type { Operations } from './operations.js';
+import { runWorkers } from './run-workers.js';
 
 export type QueueName = keyof TaskQueues;
 export const QUEUES: readonly QueueName[] = ['search', 'author', 'execute', 'evaluate'];
 
 export interface WorkerProcess {
-  /** Ends when every worker has shut down. */
+  /** Ends when every worker has shut down and everything is closed; fails when one of them failed. */
   readonly done: Promise<void>;
 }
 
@@ -41,6 +42,7 @@ export async function startWorkers(
   const connection = await NativeConnection.connect(connectionOptions);
   const { dependencies, serve, close } = await compose({
     ...settings,
+    onEvaluatorLog: (text) => Runtime.instance().logger.warn('evaluator', { text: text.trimEnd() }),
     ...(connectionOptions.address !== undefined && { temporalAddress: connectionOptions.address }),
   });
   const slots = (await dependencies.executor.capabilities()).slots;
@@ -56,7 +58,8 @@ export async function startWorkers(
       activities: createExecutionActivities(dependencies),
       maxConcurrentActivityTaskExecutions: 2 * slots + 2,
     },
-    evaluate: { activities: createEvaluationActivities(dependencies), maxConcurrentActivityTaskExecutions: 4 },
+    // Some of them wait for a process: those that prepare and choose must not keep those that score from their own.
+    evaluate: { activities: createEvaluationActivities(dependencies), maxConcurrentActivityTaskExecutions: 8 },
   };
   const queues = taskQueues('', operations.executionClass);
   const created = await Promise.all(
@@ -79,9 +82,8 @@ export async function startWorkers(
     await clearUp(settings, dependencies);
   }
   workers.push(...created);
-  const done = Promise.all(workers.map((worker) => worker.run())).then(async () => {
-    await health?.close();
-    await close();
+  const done = runWorkers(workers).finally(async () => {
+    await Promise.allSettled([health?.close(), close()]);
     await connection.close();
   });
   return { done };

@@ -41,15 +41,26 @@ const execute = {
   retry: { initialInterval: '1 second', maximumInterval: '10 seconds' },
 } satisfies ActivityOptions;
 
+/**
+ * The evaluator ends a request after ten minutes, for good; up to seven others may be before it, two at a time. A lost worker is noticed by its
+ * heartbeat, so the long time costs nothing.
+ */
 const evaluate = {
-  startToCloseTimeout: '2 minutes',
+  startToCloseTimeout: '45 minutes',
   heartbeatTimeout: PATIENT_HEARTBEAT,
   retry: { initialInterval: '1 second', maximumInterval: '10 seconds', maximumAttempts: 5 },
 } satisfies ActivityOptions;
 
-/** Preparing a task, proving its isolation and delivering its results. */
-const deliver = {
+/** Proving a run's isolation. */
+const attest = {
   startToCloseTimeout: '30 minutes',
+  heartbeatTimeout: PATIENT_HEARTBEAT,
+  retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 6 },
+} satisfies ActivityOptions;
+
+/** Preparing a task and delivering its results: at most half an hour in the evaluator, after those of other runs. */
+const deliver = {
+  startToCloseTimeout: '3 hours',
   heartbeatTimeout: PATIENT_HEARTBEAT,
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 6 },
 } satisfies ActivityOptions;
@@ -63,7 +74,7 @@ export function activitiesOn(queues: TaskQueues) {
   const { evaluateNode } = proxyActivities<EvaluationActivities>({ ...evaluate, taskQueue: queues.evaluate });
   const { proposeNode } = proxyActivities<AuthorActivities>({ ...author, taskQueue: queues.author });
   const { executeNode } = proxyActivities<ExecutionActivities>({ ...execute, taskQueue: queues.execute });
-  const { attestRun } = proxyActivities<ExecutionActivities>({ ...deliver, taskQueue: queues.execute });
+  const { attestRun } = proxyActivities<ExecutionActivities>({ ...attest, taskQueue: queues.execute });
   const { recordEvents, saveSnapshot, loadSnapshot, enrolRun, closeLedger } = proxyActivities<SearchActivities>({
     ...store,
     taskQueue: queues.search,

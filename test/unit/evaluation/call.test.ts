@@ -43,12 +43,14 @@ describe('a call to the evaluator', () => {
     expect(twice.asked).toHaveLength(2);
   });
 
-  it('does not try again what was stopped on purpose, or failed otherwise', async () => {
-    const closed = poolOf(new ProcessLost('closed', true), { id: 2, result: { value: 4 } });
+  it('does not try again what was stopped on purpose, took too long, or failed otherwise', async () => {
+    const closed = poolOf(new ProcessLost('closed', { final: true }), { id: 2, result: { value: 4 } });
     await expect(ask(closed)).rejects.toThrow('closed');
     const broken = poolOf(new Error('other'), { id: 2, result: { value: 4 } });
     await expect(ask(broken)).rejects.toThrow('other');
-    expect([closed.asked.length, broken.asked.length]).toEqual([1, 1]);
+    const late = poolOf(new ProcessLost('took too long', { late: true }), { id: 2, result: { value: 4 } });
+    await expect(ask(late)).rejects.toThrow('took too long');
+    expect([closed, broken, late].map(({ asked }) => asked.length)).toEqual([1, 1, 1]);
   });
 
   it('tells faults of input from defects', async () => {

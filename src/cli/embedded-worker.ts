@@ -1,18 +1,19 @@
 /** The worker of the embedded stack: one detached process that outlives the command that started it. */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { UserError } from '../domain/errors.js';
 import type { StackConnections } from '../stack/connections.js';
-import { isSameProcess, startTimeOf } from '../stack/process-identity.js';
+import { isSameProcess } from '../stack/process-identity.js';
+import { oneAtATime, readIfThere, startDetached, whenReady } from './embedded-process.js';
 import type { Places } from './places.js';
 
 /** A build and the embedded servers may have to come up first. */
 const READY_MS = 120_000;
+const LOCK = 'worker.lock';
 
 const WorkerState = z.object({
   pid: z.number(),
@@ -30,33 +31,44 @@ export interface EmbeddedWorker {
   readonly started: boolean;
 }
 
-/** Re-uses the worker that runs this very code against these servers; replaces one that does not. */
+/**
+ * Re-uses the worker that runs this very code against these servers; replaces one that does not. Of several commands at once, one starts it.
+ * @throws UserError `worker-failed` with the worker's last words when it ends before it works, or takes longer than two minutes.
+ */
 export async function ensureWorker(places: Places, connections: StackConnections): Promise<EmbeddedWorker> {
-  const log = join(places.cache, 'logs', 'worker.log');
-  const wanted = {
+  const wanted = wantedWorker(places, connections);
+  const known = await fittingWorker(places, wanted);
+  return known ?? oneAtATime(places, LOCK, () => replaceWorker(places, wanted));
+}
+
+type WantedWorker = Omit<WorkerState, 'pid' | 'startTime'>;
+
+function wantedWorker(places: Places, connections: StackConnections): WantedWorker {
+  return {
     code: codeHash(places),
     servers: JSON.stringify([connections.temporalAddress, connections.mongodbUri, ...executionSettings()]),
     ...accessOf(process.env),
   };
+}
+
+async function fittingWorker(places: Places, wanted: WantedWorker): Promise<EmbeddedWorker | undefined> {
   const running = await runningWorker(places);
   const sameAccess = wanted.access === undefined || running?.access === wanted.access;
-  if (running && running.code === wanted.code && running.servers === wanted.servers && sameAccess)
-    return { pid: running.pid, log, started: false };
-  if (running) await stopWorker(places);
-  await mkdir(join(places.cache, 'logs'), { recursive: true });
-  const output = openSync(log, 'a');
-  const child = spawn(process.execPath, [join(places.package, 'bin', 'automlgen.mjs'), 'worker'], {
-    detached: true,
-    stdio: ['ignore', output, output],
-    env: { ...process.env, AUTOMLGEN_CACHE: places.cache },
-  });
-  closeSync(output);
-  child.unref();
-  const pid = child.pid;
-  if (pid === undefined) throw new Error(`The worker could not be started; see ${log}.`);
-  const state: WorkerState = { pid, startTime: (await startTimeOf(pid)) ?? '', ...wanted };
-  await writeFile(statePath(places), JSON.stringify(state));
-  await untilReady(places, state, log);
+  if (!running || running.code !== wanted.code || running.servers !== wanted.servers || !sameAccess) return undefined;
+  return { pid: running.pid, log: logPath(places), started: false };
+}
+
+/** Another command may have started it while this one waited for the lock. */
+async function replaceWorker(places: Places, wanted: WantedWorker): Promise<EmbeddedWorker> {
+  const known = await fittingWorker(places, wanted);
+  if (known) return known;
+  await endWorker(places);
+  rmSync(readyPath(places), { force: true });
+  const options = [join(places.package, 'bin', 'automlgen.mjs'), 'worker'];
+  const started = await startDetached(options, logPath(places), { ...process.env, AUTOMLGEN_CACHE: places.cache });
+  const { pid, startTime, log } = started;
+  await writeFile(statePath(places), JSON.stringify({ pid, startTime, ...wanted } satisfies WorkerState));
+  await whenReady('The worker', started, READY_MS, () => readIfThere(readyPath(places)) === String(pid) || undefined);
   return { pid, log, started: true };
 }
 
@@ -89,36 +101,16 @@ export async function markReady(places: Places): Promise<void> {
   await writeFile(readyPath(places), String(process.pid));
 }
 
-/** @throws UserError `worker-failed` with the worker's last words when it ends before it works. */
-async function untilReady(places: Places, { pid, startTime }: WorkerState, log: string): Promise<void> {
-  for (let waited = 0; waited < READY_MS; waited += 100) {
-    if (readIfThere(readyPath(places)) === String(pid)) return;
-    if (!(await isSameProcess(pid, startTime))) {
-      const words = readIfThere(log).trimEnd().split('\n').slice(-6).join('\n  ');
-      throw new UserError(
-        'worker-failed',
-        `The worker ended while it started:\n  ${words}`,
-        `See ${log}, then try again.`,
-      );
-    }
-    await sleep(100);
-  }
-}
-
-function readIfThere(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
 function readyPath(places: Places): string {
   return join(places.cache, 'worker-ready');
 }
 
 /** SIGTERM hands its activities over; programs that are running go on and are adopted by the next worker. */
 export async function stopWorker(places: Places): Promise<boolean> {
+  return oneAtATime(places, LOCK, () => endWorker(places));
+}
+
+async function endWorker(places: Places): Promise<boolean> {
   const running = await runningWorker(places);
   rmSync(statePath(places), { force: true });
   if (!running) return false;
@@ -141,6 +133,10 @@ export async function runningWorker(places: Places): Promise<WorkerState | undef
 
 function statePath(places: Places): string {
   return join(places.cache, 'worker.json');
+}
+
+function logPath(places: Places): string {
+  return join(places.cache, 'logs', 'worker.log');
 }
 
 /** Place and content of the compiled code and of the interpreted files it loads: a worker that runs other code than this is replaced. */

@@ -3,6 +3,7 @@
 #
 #   guard.sh SCRATCH      SCRATCH/run is the tier's folder, SCRATCH/cache that of the product's embedded servers
 #
+# GUARD_GRACE_SECONDS is the time from the order to end to SIGKILL, default 10.
 # Reads lines `start GROUP` and `end GROUP`: process groups that have to end first. Exit 1 when a step failed.
 set -uo pipefail
 trap '' INT TERM HUP PIPE
@@ -20,7 +21,7 @@ done
 
 each() { local group; for group in "${!groups[@]}"; do kill "$1" -- "-$group" 2>/dev/null && alive=1; done; }
 alive=''; each -TERM
-for _ in {1..100}; do [[ -n $alive ]] || break; sleep 0.1; alive=''; each -0; done
+for _ in $(seq "${GUARD_GRACE_SECONDS:-10}0"); do [[ -n $alive ]] || break; sleep 0.1; alive=''; each -0; done
 each -KILL
 
 status=0

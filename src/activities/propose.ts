@@ -172,8 +172,13 @@ async function requestOf(
     knowledge: await recall(needs, input, { run, prepared, description, inUse: parentRow?.knowledge ?? [] }, parent),
     taken: new Set(rows.map((row) => row.fingerprint)),
     hints: input.hints,
-    limits: { cpus: run.config.limits.cpus, memoryMiB: run.config.limits.memoryMiB, runSeconds: input.runSeconds },
+    limits: limitsOf(run, input),
   };
+}
+
+function limitsOf({ config }: RunRecord, { runSeconds }: ProposeInput): ProposalRequest['limits'] {
+  const { cpus, memoryMiB, gpus } = config.limits;
+  return { cpus, memoryMiB, runSeconds, ...(gpus > 0 && { gpus }) };
 }
 
 /** The task's own words, at most 20,000 characters; its title when it ships none. */

@@ -61,7 +61,13 @@ export interface ProposalRequest {
   /** Fingerprints of every program of the run: a repeat is refused. */
   readonly taken: ReadonlySet<string>;
   readonly hints: readonly string[];
-  readonly limits: { readonly cpus: number; readonly memoryMiB: number; readonly runSeconds: number };
+  readonly limits: {
+    readonly cpus: number;
+    readonly memoryMiB: number;
+    readonly runSeconds: number;
+    /** Absent: none. */
+    readonly gpus?: number;
+  };
 }
 
 /** What an author that asks a model is given beside the request; the composer needs nothing of it. */

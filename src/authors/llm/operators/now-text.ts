@@ -18,16 +18,16 @@ const CHANGE_CUES = [
 ] as const;
 
 export function nowText(request: ProposalRequest, sight: Visibility): string {
-  const { limits, seed, siblings, operator, variant } = request;
+  const { limits, seed, siblings, operator } = request;
   const level = LEVELS.filter((from) => siblings.length >= from).length;
   const cues = operator === 'draft' ? DRAFT_CUES : CHANGE_CUES;
   return [
     '# Now',
     '',
     `Time: one run of the program is stopped after ${durationText(limits.runSeconds)}; plan for at most three quarters of that, on ${limits.cpus} ${limits.cpus === 1 ? 'core' : 'cores'}.`,
-    `Seed: ${seed % 10_000}.`,
+    // A program that is changed keeps its seeds, so that the change alone makes the difference.
+    ...(sight.reply === 'edits' ? [] : [`Seed of the program: ${seed % 10_000}.`]),
     ...(sight.complexity ? [cues[level] ?? cues[0]] : []),
-    ...(operator === 'improve' && variant ? [`The search asks for a change of the kind: ${variant}.`] : []),
   ].join('\n');
 }
 

@@ -97,6 +97,8 @@ function referencesOf({ operator, references, siblings }: ProposalRequest): Prop
 }
 
 const CLOSINGS = {
-  program: 'Go through the contract point by point, then answer with the plan and the complete program.',
-  edits: 'Go through the contract point by point, then answer with the plan, the changes and the edits.',
+  program:
+    'Check the program against the contract, point by point, before you answer with the plan and the complete program.',
+  edits:
+    'Check the changed program against the contract, point by point, before you answer with the plan, the changes and the edits.',
 } as const;

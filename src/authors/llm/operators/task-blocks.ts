@@ -8,6 +8,7 @@ import { dataBlock, listBlock, plainBlock } from './block.js';
 import { hostless } from './hostless.js';
 import { METRIC_WORDS } from './metric-words.js';
 import { shown } from './numbers.js';
+import { packageNotes } from './package-notes.js';
 import type { Visibility } from './visibility.js';
 
 const MOST = { description: 5_000, profile: 3_000, inputs: 1_500 };
@@ -148,10 +149,17 @@ function inputsBlock(inputs: NonNullable<ProposalRequest['inputs']>, count: Coun
 
 function resourcesText({ card, limits }: ProposalRequest): string {
   const packages = Object.entries(card.packages).map(([name, version]) => `${name} ${version}`);
+  const notes = packageNotes(card.packages);
   return [
     '# What it may use',
     '',
-    `Cores: ${limits.cpus}. Memory: ${limits.memoryMiB} MiB. Count on no GPU: use one only if it is found at run time.`,
+    `Cores: ${limits.cpus}. Memory: ${limits.memoryMiB} MiB. ${gpuText(limits.gpus ?? 0)}`,
     packages.length > 0 ? `Packages: ${packages.join(', ')}.` : 'Packages: those of the scientific Python stack.',
+    ...(notes.length > 0 ? ['What these versions do not take any more:', ...notes] : []),
   ].join('\n');
+}
+
+function gpuText(gpus: number): string {
+  if (gpus === 0) return 'No GPU: choose what trains on the cores within the time.';
+  return `GPUs: ${gpus}. Train on ${gpus === 1 ? 'it' : 'them'} what gains by it, and end with a clear message where none is found.`;
 }

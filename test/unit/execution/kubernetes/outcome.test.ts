@@ -143,7 +143,7 @@ describe('settings', () => {
     expect(settings).toMatchObject({
       namespace: 'two',
       image: 'a',
-      artefacts: { url: 'http://a:1', listen: '0.0.0.0:8790' },
+      artefacts: { url: 'http://a:1', listen: ':8790' },
     });
     expect(classOf(settings, 'gpu')).toMatchObject({ gpus: 1, gpuResource: 'nvidia.com/gpu', slots: 2 });
     expect(() => classOf(settings, 'cpu')).toThrow(/there are gpu/);

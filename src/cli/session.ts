@@ -1,7 +1,6 @@
 /** The connections a command works with, opened in the order in which they are needed and closed together. */
 import { connectTemporal, type TemporalConnection } from '../client/connection.js';
 import { type RunClient, runClient } from '../client/runs.js';
-import { UserError } from '../domain/errors.js';
 import type { RunId } from '../domain/ids.js';
 import type { StackConnections } from '../stack/connections.js';
 import { up } from '../stack/up.js';
@@ -9,6 +8,7 @@ import type { RunRecord } from '../store/runs.js';
 import { openStore, type Store } from '../store/store.js';
 import { reviveStub } from './embedded-stub.js';
 import { ensureWorker, startsWorker } from './embedded-worker.js';
+import { findRun } from './find-run.js';
 import { progress } from './output.js';
 import { neededPieces } from './pieces.js';
 import { type Places, places } from './places.js';
@@ -47,7 +47,7 @@ export async function openSession(options: { readonly worker: boolean; readonly 
     stack,
     store,
     temporal,
-    findRun: (name) => findRun(store, name),
+    findRun: (name) => findRun(store.runs, name),
     run: (runId) => runClient(temporal.client, runId),
     async keepWorking() {
       if (startsWorker()) await ensureWorker(here, stack);
@@ -57,28 +57,4 @@ export async function openSession(options: { readonly worker: boolean; readonly 
       await Promise.all([store.close(), temporal.close()]);
     },
   };
-}
-
-async function findRun(store: Store, name = 'last'): Promise<RunRecord> {
-  const runs = await store.runs.latest(1000);
-  const [latest] = runs;
-  if (name === 'last' && latest) return latest;
-  const exact = runs.find((run) => run.runId === name);
-  const matches = exact ? [exact] : runs.filter((run) => run.runId.startsWith(name));
-  const [only] = matches;
-  if (only && matches.length === 1) return only;
-  if (matches.length > 1) {
-    const names = matches.slice(0, 5).map((run) => run.runId);
-    throw new UserError(
-      'run-unknown',
-      `${name} begins ${matches.length} runs: ${names.join(', ')}.`,
-      'Write more of the run id.',
-    );
-  }
-  const what = name === 'last' ? 'There is no run yet.' : `No run is called ${name}.`;
-  throw new UserError(
-    'run-unknown',
-    what,
-    runs.length > 0 ? 'See them with `automlgen list`.' : 'Start one with `automlgen demo`.',
-  );
 }

@@ -31,7 +31,7 @@ export function createEvents(db: Db): Events {
       await retryWrite(() => collection.bulkWrite(writes, { ordered: false }));
     },
     async read(runId) {
-      const rows = await collection.find({ runId }).sort({ _id: 1 }).toArray();
+      const rows = await collection.find({ runId }).sort({ sequence: 1 }).toArray();
       return rows.map((row) => row.event);
     },
   };

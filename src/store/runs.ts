@@ -30,6 +30,8 @@ export interface Runs {
   find(runId: RunId): Promise<RunRecord | undefined>;
   /** Latest first. */
   latest(limit: number): Promise<readonly RunRecord[]>;
+  /** Those whose id begins with `prefix`, in reverse order of their ids, at most `limit`. */
+  beginningWith(prefix: string, limit: number): Promise<readonly RunRecord[]>;
 }
 
 type Stored = RunRecord & { readonly _id: string };
@@ -44,5 +46,11 @@ export function createRuns(db: Db): Runs {
       return (await runs.findOne({ _id: runId })) ?? undefined;
     },
     latest: (limit) => runs.find({}).sort({ startedAt: -1 }).limit(limit).toArray(),
+    beginningWith: (prefix, limit) =>
+      runs
+        .find({ _id: { $gte: prefix as RunId, $lt: `${prefix}\uffff` as RunId } })
+        .sort({ _id: -1 })
+        .limit(limit)
+        .toArray(),
   };
 }

@@ -106,7 +106,13 @@ export function memoryStore(): MemoryStore {
     runs: {
       save: async (run) => void runs.set(run.runId, { ...(runs.get(run.runId) ?? {}), ...run } as RunRecord),
       find: async (id) => runs.get(id),
-      latest: async () => [...runs.values()],
+      latest: async (limit) =>
+        [...runs.values()].sort((a, b) => b.startedAt.getTime() - a.startedAt.getTime()).slice(0, limit),
+      beginningWith: async (prefix, limit) =>
+        [...runs.values()]
+          .filter(({ runId }) => runId.startsWith(prefix))
+          .sort((a, b) => (a.runId < b.runId ? 1 : -1))
+          .slice(0, limit),
     },
     nodes: {
       async propose(node) {

@@ -1,7 +1,8 @@
 /** Watches a run until it ends: a live tree on a terminal, plain lines elsewhere. The run does not depend on it. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunClient } from '../client/runs.js';
-import type { RunResult, RunStatus } from '../domain/run-status.js';
+import type { RunResult } from '../domain/run-status.js';
+import { graphSoFar } from './graph-so-far.js';
 import type { Links } from './render/live.js';
 import { liveLines } from './render/live.js';
 import { createPainter } from './render/painter.js';
@@ -9,6 +10,8 @@ import { createPlainLog } from './render/plain-log.js';
 
 const EVERY_MS = 500;
 const KEEP_MS = 5_000;
+/** Workers restart and chains continue within a few frames; after so many without an answer in a row somebody wants to know why. */
+const SILENT_FRAMES = 20;
 
 export type FollowEnd = { readonly kind: 'ended'; readonly result: RunResult } | { readonly kind: 'detached' };
 
@@ -17,7 +20,12 @@ export type FollowEnd = { readonly kind: 'ended'; readonly result: RunResult } |
  * replaces a worker that has died.
  * @throws the run's own failure, as `WorkflowFailedError`.
  */
-export async function follow(run: RunClient, links: Links, keepWorking: () => Promise<void>): Promise<FollowEnd> {
+export async function follow(
+  run: RunClient,
+  links: Links,
+  keepWorking: () => Promise<void>,
+  everyMs: number = EVERY_MS,
+): Promise<FollowEnd> {
   const detach = new AbortController();
   const onInterrupt = (): void => detach.abort();
   process.once('SIGINT', onInterrupt);
@@ -27,7 +35,7 @@ export async function follow(run: RunClient, links: Links, keepWorking: () => Pr
     detach.signal.addEventListener('abort', () => resolve({ kind: 'detached' }));
   });
   const stop = new AbortController();
-  const painting = paint(show.frame, stop.signal);
+  const painting = paint(show, everyMs, stop.signal);
   const keeping = keep(keepWorking, stop.signal);
   keeping.catch(() => undefined);
   try {
@@ -52,22 +60,35 @@ async function keep(keepWorking: () => Promise<void>, signal: AbortSignal): Prom
 
 interface View {
   frame(): Promise<void>;
+  /** The run gives no answer, and this is why; a frame that comes after all stands in its place. */
+  silent(why: string): void;
   end(): void;
 }
 
-async function paint(frame: () => Promise<void>, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    // A query may fail while a worker restarts or a chain continues; the next frame will tell.
-    await frame().catch(() => undefined);
-    await sleep(EVERY_MS, undefined, { signal }).catch(() => undefined);
+async function paint(show: View, everyMs: number, signal: AbortSignal): Promise<void> {
+  for (let failed = 0; !signal.aborted; ) {
+    try {
+      await show.frame();
+      failed = 0;
+    } catch (error) {
+      failed += 1;
+      if (failed === SILENT_FRAMES) show.silent(error instanceof Error ? error.message : String(error));
+    }
+    await sleep(everyMs, undefined, { signal }).catch(() => undefined);
   }
+}
+
+function silence(why: string): string {
+  return `The run does not answer: ${why} It goes on by itself; Ctrl-C stops watching.`;
 }
 
 function liveView(run: RunClient, links: Links): View {
   const painter = createPainter(process.stderr);
+  const graphNow = graphSoFar(run);
   return {
+    silent: (why) => painter.paint([silence(why)]),
     async frame() {
-      const [status, graph] = await Promise.all([run.status(), run.graph()]);
+      const [status, graph] = await Promise.all([run.status(), graphNow()]);
       const screen = { columns: process.stderr.columns ?? 100, rows: process.stderr.rows ?? 30 };
       painter.paint(liveLines(status, graph, links, screen));
     },
@@ -77,12 +98,11 @@ function liveView(run: RunClient, links: Links): View {
 
 function plainView(run: RunClient): View {
   const log = createPlainLog((line) => process.stderr.write(`${line}\n`));
+  const graphNow = graphSoFar(run);
   return {
+    silent: (why) => process.stderr.write(`${silence(why)}\n`),
     async frame() {
-      const [status, graph]: [RunStatus, Awaited<ReturnType<RunClient['graph']>>] = await Promise.all([
-        run.status(),
-        run.graph(),
-      ]);
+      const [status, graph] = await Promise.all([run.status(), graphNow()]);
       log.update(status, graph);
     },
     end: () => undefined,

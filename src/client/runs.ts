@@ -15,8 +15,8 @@ const RUN_OWNER = defineSearchAttributeKey('RunOwner', SearchAttributeType.KEYWO
 export interface RunClient {
   readonly runId: RunId;
   status(): Promise<RunStatus>;
-  /** The whole graph, fetched page by page. */
-  graph(): Promise<GraphPage>;
+  /** The graph from the `from`-th finished node on, fetched page by page. Default 0: the whole. */
+  graph(from?: number): Promise<GraphPage>;
   explain(nodeId: NodeId): Promise<Explanation>;
   steer(order: SteeringOrder): Promise<messages.Acknowledgement>;
   /** Makes a program that is in the blob store a node of the run; returns its name. */
@@ -63,7 +63,7 @@ export function runClient(client: Client, runId: RunId): RunClient {
   return {
     runId,
     status: () => known(handle.query(messages.statusQuery)),
-    graph: () => known(wholeGraph(handle)),
+    graph: (from = 0) => known(wholeGraph(handle, from)),
     explain: (nodeId) => known(handle.query(messages.explainQuery, nodeId)),
     steer: (order) => known(steer(handle, order)),
     addProgram: (program) => known(handle.executeUpdate(messages.addProgramUpdate, { args: [program] })),
@@ -105,14 +105,17 @@ async function chainHistories(client: Client, runId: RunId): Promise<readonly st
 
 type Handle = WorkflowHandle<typeof competitionWorkflow>;
 
-async function wholeGraph(handle: Handle): Promise<GraphPage> {
-  let page = await handle.query(messages.graphQuery, {});
+/** Each page has the references that lead to its own nodes. */
+async function wholeGraph(handle: Handle, from: number): Promise<GraphPage> {
+  let page = await handle.query(messages.graphQuery, { from });
   const nodes = [...page.nodes];
+  const references = [...page.references];
   while (page.next !== undefined) {
     page = await handle.query(messages.graphQuery, { from: page.next });
     nodes.push(...page.nodes);
+    references.push(...page.references);
   }
-  return { ...page, nodes };
+  return { ...page, nodes, references };
 }
 
 function steer(handle: Handle, order: SteeringOrder): Promise<messages.Acknowledgement> {

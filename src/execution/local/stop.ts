@@ -9,20 +9,33 @@ import { ensureOwned, exists, type Place } from './submit.js';
 import { livingSupervisor, startSupervisor } from './supervisor.js';
 
 const POLL_MS = 20;
-/** After this long an obedient supervisor has ended; a stuck one is killed, and the kernel ends what it started. */
-const PATIENCE_MS = 15_000;
+/**
+ * `obedientMs`: after this long an obedient supervisor has ended; a stuck one is killed, and the kernel ends what it started. `killedMs`:
+ * after so long again, what has not ended cannot be ended: a process that waits for a broken disk hears no signal.
+ */
+const PATIENCE = { obedientMs: 15_000, killedMs: 60_000 };
 
-/** Returns when nothing of the execution runs any more; it then has a status. Harmless when it has ended or never began. */
-export async function stop(place: Place, folders: ExecutionFolders, reason: string): Promise<void> {
+/**
+ * Returns when nothing of the execution runs any more; it then has a status. Harmless when it has ended or never began.
+ * @throws Error when it cannot be ended, after a minute and a quarter.
+ */
+export async function stop(
+  place: Place,
+  folders: ExecutionFolders,
+  reason: string,
+  { obedientMs, killedMs } = PATIENCE,
+): Promise<void> {
   if (!(await exists(folders.request))) return;
   if (!(await exists(folders.status))) await writeWhole(folders.cancel, JSON.stringify({ reason }));
-  const deadline = Date.now() + PATIENCE_MS;
+  const deadline = Date.now() + obedientMs;
   let told: number | undefined;
   for (;;) {
     const owner = await livingSupervisor(folders);
     const ended = await exists(folders.status);
     if (ended && !owner) return;
     if (!owner) await ensureOwned(place, folders);
+    else if (Date.now() > deadline + killedMs)
+      throw new Error(`${folders.top} cannot be stopped: process ${owner.pid} survives SIGKILL.`);
     else if (!ended && told !== owner.pid) {
       told = owner.pid;
       signalTo(owner, 'SIGTERM');
@@ -39,12 +52,20 @@ function signalTo({ pid }: ProcessIdentity, signal: NodeJS.Signals): void {
   }
 }
 
-/** Removes the folders of an execution that has ended. Throws when it still runs. */
-export async function forget(place: Place, folders: ExecutionFolders): Promise<void> {
+/** Removes the folders of an execution that has ended. Throws when it still runs, or its supervisor does not end. */
+export async function forget(
+  place: Place,
+  folders: ExecutionFolders,
+  { obedientMs, killedMs } = PATIENCE,
+): Promise<void> {
   if (!(await exists(folders.top))) return;
   const owner = await livingSupervisor(folders);
   if (owner && !(await exists(folders.status))) throw new Error(`${folders.top} still runs: cancel it first.`);
-  while (owner && (await isAlive(owner))) await sleep(POLL_MS);
+  const deadline = Date.now() + obedientMs + killedMs;
+  while (owner && (await isAlive(owner))) {
+    if (Date.now() > deadline) throw new Error(`${folders.top} cannot be removed: process ${owner.pid} does not end.`);
+    await sleep(POLL_MS);
+  }
   // What a program nested too deep for ordinary removal, the supervisor can remove.
   if (await exists(join(folders.top, 'work')))
     await (await startSupervisor(place.python, place.runtimeFolder, folders)).ended;

@@ -60,7 +60,7 @@ for (const file of readdirSync(join(root, 'bench/prompts/tasks')).sort()) {
     const earlier = [];
     await simulatedRun({
       task,
-      author: createLlmAuthor({ ...settings, draft }),
+      author: createLlmAuthor({ ...settings, draft, usageGate: draft === 'single' }),
       model,
       recall: (request) => retrieve(request, new Map()),
       recipes,

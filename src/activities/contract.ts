@@ -141,6 +141,8 @@ export interface PackageInput {
   readonly reason: string;
   /** In which words, where the reason alone does not say it. */
   readonly message?: string;
+  /** Events of the search that the store does not have; absent: it has all. */
+  readonly unrecorded?: number;
 }
 export interface PackageResult {
   readonly folder: string;

@@ -42,7 +42,7 @@ async function packageRun(needs: Needs, input: PackageInput): ReturnType<Evaluat
   const attestation = await attestationOf(needs, run);
   const model = await store.calls.close(runId, 'the run had ended');
   const facts = withProtection({
-    run: { ...run, warnings: [...(run.warnings ?? []), ...warnings] },
+    run: { ...run, warnings: [...(run.warnings ?? []), ...missing(input), ...warnings] },
     nodes,
     events,
     choice,
@@ -66,6 +66,15 @@ async function packageRun(needs: Needs, input: PackageInput): ReturnType<Evaluat
     endedAt: new Date(),
   });
   return { folder, estimate, grade, ...(model && { model }) };
+}
+
+/** Whatever is told of the search is read from the store. */
+function missing({ unrecorded = 0 }: PackageInput): readonly string[] {
+  if (unrecorded === 0) return [];
+  const events = unrecorded === 1 ? 'event' : 'events';
+  return [
+    `The last ${unrecorded} ${events} of the search had not reached the database when this was written; they are not in events.jsonl.`,
+  ];
 }
 
 /** What only the written submission tells: refits used, and how the members' answers became the file. */

@@ -16,6 +16,8 @@ import { commonConfig, type StartOptions } from './start.js';
 import { followSuite } from './suite-follow.js';
 import { temporalUiLink } from './temporal-ui.js';
 
+const MOST_RUNS = 500;
+
 export interface SuitePlan {
   readonly name: string;
   readonly competitions: readonly string[];
@@ -69,6 +71,7 @@ async function itemsOf(plan: SuitePlan, folder: string): Promise<readonly SuiteI
       'Name bundled competitions or task folders, or write --practice for all bundled ones.',
     );
   }
+  checkCount(names.length, plan.seeds.length);
   for (const name of names) await checkName(name, plan);
   const items: SuiteItem[] = [];
   for (const seed of plan.seeds) {
@@ -102,6 +105,17 @@ function checkParallel({ parallel }: SuiteLimits): void {
     'option-invalid',
     `--parallel ${parallel} is more than the ${MAXIMUM_PARALLEL} runs that a suite can have at the same time.`,
     `Give 1 to ${MAXIMUM_PARALLEL}.`,
+  );
+}
+
+/** All runs of a suite, with their reports, must fit into one message to the workflow engine. */
+function checkCount(competitions: number, seeds: number): void {
+  const runs = competitions * seeds;
+  if (runs <= MOST_RUNS) return;
+  throw new UserError(
+    'option-invalid',
+    `${competitions} competitions with ${seeds} seeds are ${runs} runs; a suite has at most ${MOST_RUNS}.`,
+    'Divide them among several suites, by competition or with --first-seed.',
   );
 }
 

@@ -1,9 +1,10 @@
 /** The end of a run: choose among what was found, refit the choice on all labels, deliver. */
-import { ActivityFailure, CancellationScope, isCancellation } from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope, isCancellation, log } from '@temporalio/workflow';
 import type { ChooseResult, ExecuteResult, PackageInput } from '../activities/contract.js';
 import type { RunResult } from '../domain/run-status.js';
 import { deadlineMs } from '../search/budget.js';
-import { bestNode, validNodes } from '../search/elite.js';
+import { bestNode } from '../search/elite.js';
+import { contenders } from './contenders.js';
 import { stop } from './node.js';
 import { messageOf } from './propose.js';
 import { flush } from './recorder.js';
@@ -51,9 +52,7 @@ function refitTime(run: Run): number {
 }
 
 async function choose(run: Run, refitSeconds: number): Promise<ChooseResult> {
-  const nodes = validNodes(run.state).flatMap(({ id, family, cost, score }) =>
-    score === undefined ? [] : [{ nodeId: id, family, seconds: cost.seconds, value: score.value }],
-  );
+  const nodes = contenders(run.state);
   if (nodes.length === 0) return { choice: null, refits: [] };
   const { pinned } = run.state.steering;
   return run.activities.chooseFinal.executeWithOptions({ summary: `choose among ${nodes.length} nodes` }, [
@@ -119,13 +118,14 @@ async function refitOnce(
 }
 
 async function deliver(run: Run, input: PackageInput): Promise<RunResult> {
-  await flush(run, FIRST_FLUSH_MS);
+  const unrecorded = await flush(run, FIRST_FLUSH_MS);
   const { folder, estimate, grade, model } = await run.activities.packageRun.executeWithOptions(
     { summary: 'package' },
-    [input],
+    [{ ...input, ...(unrecorded > 0 && { unrecorded }) }],
   );
   if (model !== undefined && model.revision >= (run.model?.revision ?? 0)) run.model = model;
-  await flush(run, FLUSH_MS);
+  const lost = await flush(run, FLUSH_MS);
+  if (lost > 0) log.error('the run ends with events that were not recorded', { events: lost });
   const bestNodeId = bestNode(run.state)?.id ?? null;
   const { reason, message } = input;
   const told = message === undefined ? {} : { message };

@@ -17,6 +17,7 @@ import {
   hintUpdate,
   MAXIMUM_BUDGET_MS,
   MINIMUM_BUDGET_MS,
+  MOST_HINTS,
   nodeQuery,
   pauseUpdate,
   pinUpdate,
@@ -137,7 +138,8 @@ function installGuidance(session: Session): void {
     {
       description: DESCRIPTIONS.hint,
       validator: (text) => {
-        searching(session);
+        const { hints } = searching(session).state.steering;
+        check(hints.length < MOST_HINTS, `A run takes ${MOST_HINTS} hints, and this one has them.`);
         check(typeof text === 'string' && text.trim() !== '', 'A hint must be a text that is not empty.');
         const sentence = `A hint has at most ${HINT_CHARACTERS} characters, not ${text.length}.`;
         check(text.length <= HINT_CHARACTERS, sentence);

@@ -9,6 +9,8 @@ import type { Reservation } from '../search/state.js';
 /** Most nodes in one answer of `graph`: about 300 KB. */
 export const GRAPH_PAGE = 500;
 export const HINT_CHARACTERS = 500;
+/** They are part of the state, which travels with the run. The author is told the latest of them. */
+export const MOST_HINTS = 200;
 export const MINIMUM_BUDGET_MS = 10_000;
 export const MAXIMUM_BUDGET_MS = 30 * 24 * 3_600_000;
 

@@ -17,6 +17,8 @@ import { answered, isStubborn, remember } from './trouble.js';
 
 /** Best nodes that an author is told about. */
 const SHOWN = 5;
+/** Latest hints that an author is told. */
+const HINTS_TOLD = 20;
 
 /** Ends with the node `ready`, rejected, or cancelled. Never throws. */
 export async function propose(run: Run, nodeId: NodeId): Promise<void> {
@@ -96,7 +98,7 @@ function proposalOf(run: Run, reservation: Reservation): ProposeInput {
     references: reservation.references.map((reference) => reference.from),
     siblings: siblingsOf(state, parent).filter((sibling) => sibling !== nodeId),
     best: elite(state, SHOWN).map((node) => node.id),
-    hints: state.steering.hints,
+    hints: state.steering.hints.slice(-HINTS_TOLD),
     runSeconds: runSecondsNow(state),
     ...(added === undefined ? {} : { added }),
   };

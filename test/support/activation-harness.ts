@@ -363,8 +363,9 @@ export class Chain {
 
   /** The store is played here; an execution that was asked for before ends when it would have ended anyway. */
   private reply(name: ActivityName, input: unknown): Reply {
-    if (name === 'recordEvents') this.store(input as { from: number; events: readonly SearchEvent[] });
     const reply = replyTo(this.script, name, input);
+    if (name === 'recordEvents' && 'answer' in reply)
+      this.store(input as { from: number; events: readonly SearchEvent[] });
     if (name === 'saveSnapshot' && !('never' in reply))
       return this.keep((input as { snapshot: string }).snapshot, reply.afterMs);
     if (name === 'loadSnapshot') return { afterMs: 2, answer: this.snapshots.get((input as { ref: string }).ref) };

@@ -1,12 +1,19 @@
 /** What a run survives: its own length, cancellation, lost infrastructure, and any order in which things end. */
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import type { ChooseInput, ExecuteInput, PackageInput, ProposeInput } from '../../src/activities/contract.js';
+import type {
+  ChooseInput,
+  ExecuteInput,
+  PackageInput,
+  ProposeInput,
+  RecordInput,
+} from '../../src/activities/contract.js';
 import type { NodeId } from '../../src/domain/ids.js';
 import type { Reference, SearchNode } from '../../src/domain/node.js';
 import type { SearchEvent } from '../../src/domain/run-event.js';
 import type { GraphPage, RunStatus } from '../../src/domain/run-status.js';
 import { initialState } from '../../src/search/initial-state.js';
 import type { SearchState } from '../../src/search/state.js';
+import { BATCH_EVENTS } from '../../src/workflows/event-log.js';
 import type { CompetitionInput, Handover } from '../../src/workflows/input.js';
 import { nextPart, PART_BYTES, type Part, type StoredPart } from '../../src/workflows/parts.js';
 import { Chain, openSandbox, type Sandbox, START_MS } from '../support/activation-harness.js';
@@ -248,8 +255,30 @@ describe('the results', () => {
       return false;
     });
     expect(missing).toBe(0);
+    expect(chain.of<PackageInput>('packageRun')).toMatchObject([
+      expect.not.objectContaining({ unrecorded: expect.anything() }),
+    ]);
     expect(order().lastIndexOf('recordEvents')).toBeLessThan(order().indexOf('packageRun'));
     expect(chain.events().filter(({ kind }) => kind === 'finished' || kind === 'failed')).toHaveLength(8);
+  });
+
+  test('tell of events that a store which was away has not taken', async () => {
+    let away = true;
+    const override: Script['override'] = (name) =>
+      name === 'recordEvents' && away ? { afterMs: 5, fault: 'no primary' } : undefined;
+    await start({ executions: 60, slots: 4 }, { override, precise: true });
+    await chain.play(() => order().includes('packageRun'));
+    const [{ unrecorded = 0 } = {}] = chain.of<PackageInput>('packageRun');
+    expect(unrecorded).toBeGreaterThan(200);
+    away = false;
+    await chain.play();
+    expect(chain.recorded.size).toBeGreaterThanOrEqual(unrecorded);
+    // In order and without a gap, none of the writes larger than the others may be.
+    const writes = chain.of<RecordInput>('recordEvents');
+    expect(Math.max(...writes.map(({ events }) => events.length))).toBe(BATCH_EVENTS);
+    const sequence = [...chain.recorded.keys()].sort((a, b) => a - b);
+    expect(sequence).toEqual(sequence.map((_, index) => index));
+    expect(chain.events().filter(({ kind }) => kind === 'finished' || kind === 'failed')).toHaveLength(60);
   });
 
   test('do not wait for a store that does not answer', async () => {

@@ -39,6 +39,17 @@ test('no more runs at the same time than can be asked for later', async () => {
   expect((await refusal(plan(['p06-docstring'], 200))).code).toBe('practice-unknown');
 });
 
+test('no more runs than a message can carry are refused before a name is looked at', async () => {
+  const seeds = (count: number) => ({
+    ...plan(['p06-docstring']),
+    seeds: Array.from({ length: count }, (_, seed) => seed),
+  });
+  const { code, message, next } = await refusal(seeds(501));
+  expect([code, message]).toEqual(['option-invalid', expect.stringContaining('are 501 runs; a suite has at most 500')]);
+  expect(next).toContain('--first-seed');
+  expect((await refusal(seeds(500))).code).toBe('practice-unknown');
+});
+
 test('a seed of the split is refused for a folder, which is split by the seed of each run', async () => {
   const asked = { ...plan(['src']), splitSeedAsked: true };
   expect(await refusal(asked)).toMatchObject({

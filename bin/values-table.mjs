@@ -25,10 +25,15 @@ export function valuesTable(root) {
   const defaults = parse(readFileSync(join(root, 'helm/automlgen/values.yaml'), 'utf8'));
   const rows = [
     ...rowsOf(schema, defaults, ''),
-    ...rowsOf(schema.$defs.class, defaults.classes.cpu, 'classes.<class>.'),
+    // What the chart's only class says; another class has the executor's own defaults.
+    ...rowsOf(schema.$defs.class, defaults.classes.cpu, 'classes.<class>.').map(ofClassCpu),
   ].sort(([one], [other]) => one.localeCompare(other, 'en'));
   const lines = rows.map(([name, value, description]) => `| \`${name}\` | ${value} | ${description} |`);
   return ['', '| value | default | meaning |', '| --- | --- | --- |', ...lines, ''].join('\n');
+}
+
+function ofClassCpu([name, value, description]) {
+  return [name, value === '' ? '' : `${value} (\`cpu\`)`, description];
 }
 
 function rowsOf({ properties }, defaults, prefix) {

@@ -12,18 +12,20 @@ export async function loadFacts(store: Store, run: RunRecord): Promise<RunFacts>
   const { prepared } = run;
   if (!prepared)
     throw new UserError('run-unknown', `Run ${run.runId} has not frozen its split yet.`, 'Try again in a moment.');
-  const [nodes, events, choice, model, calls] = await Promise.all([
+  const [nodes, events, choice, model, calls, ledger] = await Promise.all([
     store.nodes.ofRun(run.runId),
     store.events.read(run.runId),
     loadChoice(run),
     store.calls.meter(run.runId),
     store.calls.ofRun(run.runId),
+    store.ledger.ofRun(run.runId),
   ]);
   return {
     run: { ...run, prepared },
     nodes,
     events,
     choice,
+    ledger,
     grade: run.result?.grade ?? null,
     reason: run.result?.reason ?? 'it is still going on',
     ...(run.result?.message !== undefined && { message: run.result.message }),

@@ -1,6 +1,7 @@
-/** `automlgen ledger`: every model call of a run, with its tokens, its price and what became of it. */
+/** `automlgen ledger`: every model call of a run, with its tokens, its price and what became of it; and what its programs have taken. */
 import type { Command } from 'commander';
 import { callFields, callsCsv } from '../results/calls-table.js';
+import { executionLine, executionUse } from '../results/execution-use.js';
 import { usageLine } from '../results/model-usage.js';
 import { meterOf } from '../store/call-row.js';
 import { type OutputOptions, printJson, printTable } from './output.js';
@@ -15,7 +16,9 @@ export function registerLedger(program: Command): void {
   program
     .command('ledger')
     .argument('[run]', 'run id, its beginning, or last', 'last')
-    .description('List the model calls of a run: tokens, money, seconds, and which were lost.')
+    .description(
+      'List the model calls of a run: tokens, money, seconds, and which were lost; and what its programs took.',
+    )
     .option('--node <node>', 'only the calls of one proposal')
     .option('--csv', 'print CSV')
     .option('--json', 'print JSON')
@@ -30,14 +33,23 @@ async function ledger(name: string, { node, csv, json }: LedgerOptions): Promise
     const { runId, config } = await session.findRun(name);
     const all = await session.store.calls.ofRun(runId);
     const rows = node === undefined ? all : all.filter((row) => row.nodeId === node);
-    if (json) printJson({ meter: meterOf(rows), calls: rows.map(callFields) });
-    else if (csv) process.stdout.write(callsCsv(rows));
-    else if (rows.length === 0)
+    const [ledger, nodes] = await Promise.all([session.store.ledger.ofRun(runId), session.store.nodes.ofRun(runId)]);
+    const use = executionUse(
+      ledger,
+      nodes.filter(({ nodeId }) => node === undefined || nodeId === node),
+    );
+    if (json) return printJson({ meter: meterOf(rows), calls: rows.map(callFields), executions: use });
+    if (csv) {
+      process.stdout.write(callsCsv(rows));
+      return;
+    }
+    if (rows.length === 0)
       console.log(node === undefined ? `${runId} has asked no model.` : `${node} has asked no model.`);
     else {
       printTable(CALL_COLUMNS, rows.map(callCells));
       console.log(`\n${usageLine(meterOf(rows), node === undefined ? config.caps : {})}`);
     }
+    console.log(executionLine(use));
   } finally {
     await session.close();
   }

@@ -6,6 +6,7 @@ import type { SearchEvent } from '../domain/run-event.js';
 import type { PreparedTask } from '../domain/split.js';
 import type { SubmissionResult } from '../evaluation/port.js';
 import type { CallRow } from '../store/call-row.js';
+import type { LedgerRow } from '../store/ledger.js';
 import type { NodeRecord } from '../store/nodes.js';
 import type { RunRecord } from '../store/runs.js';
 
@@ -27,4 +28,6 @@ export interface RunFacts {
   readonly model?: ModelMeter;
   /** Each of them. */
   readonly calls?: readonly CallRow[];
+  /** What each execution has taken. */
+  readonly ledger?: readonly LedgerRow[];
 }

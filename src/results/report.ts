@@ -6,6 +6,7 @@ import type { NodeRecord } from '../store/nodes.js';
 import { isolationNotice, isolationSection } from './attestation.js';
 import { auditText } from './audits.js';
 import { choiceFacts, memberRows, membersText, overText } from './choice-facts.js';
+import { executionSection, executionUse } from './execution-use.js';
 import type { RunFacts } from './facts.js';
 import { markdownRows } from './markdown.js';
 import { modelSection } from './model-section.js';
@@ -21,6 +22,7 @@ export function reportMarkdown(facts: RunFacts): string {
     curve(facts),
     failures(facts),
     modelSection(facts),
+    executionSection(facts.ledger && executionUse(facts.ledger, facts.nodes)),
     trust(facts),
     isolationSection(facts),
     files(facts),

@@ -184,6 +184,23 @@ function tried(attempts: Readonly<Record<string, NodeExecution['kind']>>): Pick<
   return { executions: Object.fromEntries(executions) };
 }
 
+test('the report says what the machines gave, where the ledger is at hand', () => {
+  const [executionId, cost] = [
+    executionIdOf(RUN, nodeIdOf(3), '1'),
+    { seconds: 30, gpuSeconds: 12, usd: 0, tokens: 0, executions: 1 },
+  ];
+  const row = {
+    runId: RUN,
+    callId: executionId,
+    nodeId: nodeIdOf(3),
+    kind: 'execution' as const,
+    cost,
+    at: new Date(),
+  };
+  expect(reportMarkdown(facts({ ledger: [row] }))).toContain('- programs 30 s in 1 execution, GPU 12 s.');
+  expect(reportMarkdown(facts({}))).not.toContain('Machine time');
+});
+
 describe('tries that were lost to the machine, and runs on all labels, decide nothing', () => {
   const nodes = [
     node(1, { ...valid(2.4), ...tried({ '1': 'infrastructure', '2': 'finished', 'refit-2': 'timeout' }) }),

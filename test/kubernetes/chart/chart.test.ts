@@ -23,6 +23,18 @@ withHelm(`helm${lacking('helm')}`, () => {
     expect({ status, failed: /(\d+) chart\(s\) failed/.exec(stdout)?.[1] }).toEqual({ status: 0, failed: '0' });
   });
 
+  test('a release beside another makes none of its objects, and neither takes what they share along when it goes', () => {
+    const old = rendered(...VALUES);
+    const shared = ['--set', 'namespaces.runs.create=false,storage.data.existingClaim=automlgen-data'];
+    const { stdout } = helm('template', 'automlgen-next', CHART, '--namespace', 'automlgen', ...VALUES, ...shared);
+    const next = Object.keys(byKey(objectsIn(stdout)));
+    expect(next).toContain('Deployment/automlgen/automlgen-next-search');
+    expect(next.filter((key) => key in byKey(old))).toEqual([]);
+    const kept = old.filter(({ metadata }) => metadata.annotations?.['helm.sh/resource-policy'] === 'keep');
+    const names = kept.map(({ kind, metadata }) => `${kind}/${metadata.name}`).sort();
+    expect(names).toEqual(['Namespace/automlgen-runs', 'PersistentVolumeClaim/automlgen-data']);
+  });
+
   test.each([
     ['no Temporal', [], 'temporal.address'],
     ['an unknown value', [...VALUES, '--set', 'worker.replicas=2'], 'worker'],

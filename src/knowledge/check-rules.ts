@@ -2,8 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KnowledgeEntry } from '../domain/knowledge-entry.js';
-import { parseDependency } from './packages.js';
-import { parsePredicate } from './predicate-parse.js';
+import { parseDependency } from '../domain/packages.js';
+import { parsePredicate } from '../domain/predicate-parse.js';
 import { strangeValues } from './predicate-vocabulary.js';
 import { compileSignature } from './signature.js';
 import { searchableText } from './text-index.js';

@@ -1,8 +1,8 @@
 /** Does an entry fit a task card at all, and how specifically? */
 import type { KnowledgeEntry } from '../domain/knowledge-entry.js';
+import { hasPackage, parseDependency } from '../domain/packages.js';
+import { decide } from '../domain/predicates.js';
 import type { TaskCard } from '../domain/task-card.js';
-import { hasPackage, parseDependency } from './packages.js';
-import { decide } from './predicates.js';
 
 /** Task types that programs for another one serve too: an ordinal target is met by a classifier or by a regressor, several targets one by one. */
 const SERVED_BY: Readonly<Record<string, readonly string[]>> = {

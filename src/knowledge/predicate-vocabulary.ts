@@ -1,8 +1,8 @@
 /** Names that a predicate may compare a fact with; a misspelt name would never be true and never be noticed. */
 import { MetricName, PredictionKind } from '../domain/metric.js';
+import type { Predicate } from '../domain/predicate-parse.js';
 import { Modality, TaskType } from '../domain/task.js';
 import { ColumnKind, Regime } from '../domain/task-card.js';
-import type { Predicate } from './predicate-parse.js';
 
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   modality: Modality.options,

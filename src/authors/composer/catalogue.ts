@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KnowledgeEntry, type Parameter, Slot } from '../../domain/knowledge-entry.js';
+import { hasPackage, parseDependency } from '../../domain/packages.js';
+import { decide } from '../../domain/predicates.js';
 import type { TaskCard } from '../../domain/task-card.js';
 import type { ParameterValue, Step } from './plan.js';
 import { parseTemplate, type Sections } from './template.js';
@@ -75,13 +77,15 @@ export function stepOf(component: Component, params: Readonly<Record<string, Par
   return { component: component.id, params: { ...defaults, ...params } };
 }
 
-/** Whether the component may be used for this task at all: modality, task type, metric, packages, plain size limits. */
+/** Whether the component may be used for this task at all: modality, task type, metric, packages, and what its entry says against it. */
 export function fits(component: Component, card: TaskCard): boolean {
   const { modalities, taskTypes, metrics, whenNot } = component.entry;
   const modality = modalities === undefined || modalities.some((name) => card.modality.startsWith(name));
   const task = taskTypes === undefined || taskTypes.includes(card.taskType);
   const metric = metrics === undefined || component.slot === 'model' || metrics.includes(card.metric);
-  return modality && task && metric && hasPackages(component, card) && !whenNot.some((text) => holds(text, card));
+  return (
+    modality && task && metric && hasPackages(component, card) && !whenNot.some((line) => decide(line, card) === 'true')
+  );
 }
 
 /** Task types name what a model can be asked: an ordinal target also accepts a regression on the rating. */
@@ -91,36 +95,8 @@ export function answers(component: Component, objective: 'regression' | 'classif
 }
 
 function hasPackages(component: Component, card: TaskCard): boolean {
-  const available = new Set(Object.keys(card.packages).map(packageKey));
-  if (available.size === 0) return true;
-  return component.entry.deps.every((dep) => available.has(packageKey(dep.split(/[<>=!~ ;[]/)[0] ?? '')));
-}
-
-/** Distribution and import names differ in hyphens, case and one prefix. */
-function packageKey(name: string): string {
-  const key = name.toLowerCase().replaceAll('_', '-');
-  return { sklearn: 'scikit-learn', skimage: 'scikit-image', pil: 'pillow', 'xgboost-cpu': 'xgboost' }[key] ?? key;
-}
-
-/** `rows > 10000`, `not kinds has text`, `not regime has temporal` and their like; anything richer is advice for people and for recall. */
-function holds(predicate: string, card: TaskCard): boolean {
-  const absent = /^not kinds has (\w+)$/.exec(predicate)?.[1];
-  if (absent !== undefined) return !card.columns.some((column) => column.inTest && column.kind === absent);
-  const regime = /^not regime has ([\w-]+)$/.exec(predicate)?.[1];
-  if (regime !== undefined) return !card.regimes.some((each) => each === regime);
-  const match = /^(rows|columns|classes|targetMin) (<|<=|>|>=) (-?\d+)$/.exec(predicate.split(':')[0]?.trim() ?? '');
-  if (match === null) return false;
-  const [, fact = '', operator, limit] = match;
-  const value = factOf(card, fact);
-  if (value === undefined) return false;
-  const difference = value - Number(limit);
-  if (operator === '<') return difference < 0;
-  if (operator === '<=') return difference <= 0;
-  return operator === '>' ? difference > 0 : difference >= 0;
-}
-
-function factOf(card: TaskCard, fact: string): number | undefined {
-  if (fact === 'rows') return card.rows.train;
-  if (fact === 'columns') return card.columns.filter((column) => column.inTest).length;
-  return fact === 'classes' ? card.classes?.length : card.targetRange?.[0];
+  return component.entry.deps.every((dep) => {
+    const name = parseDependency(dep)?.name;
+    return name === undefined || hasPackage(card.packages, { name });
+  });
 }

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { compareVersions, hasPackage, parseDependency } from '../../../src/knowledge/packages.js';
+import { compareVersions, hasPackage, parseDependency } from '../../../src/domain/packages.js';
 
 test('versions compare by number, part by part', () => {
   expect(compareVersions('4.10.0', '4.9')).toBe(1);

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { parsePredicate } from '../../../src/knowledge/predicate-parse.js';
+import { parsePredicate } from '../../../src/domain/predicate-parse.js';
+import { decide, type Verdict } from '../../../src/domain/predicates.js';
 import { strangeValues } from '../../../src/knowledge/predicate-vocabulary.js';
-import { decide, type Verdict } from '../../../src/knowledge/predicates.js';
 import { cardWith } from '../../support/knowledge.js';
 
 const card = cardWith();

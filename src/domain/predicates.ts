@@ -1,8 +1,9 @@
 /** Decides predicates over a task card in three values: a judgement, or a fact the card lacks, is unknown. */
-import type { TaskCard } from '../domain/task-card.js';
+
 import { hasPackage } from './packages.js';
 import { factOf, setOf } from './predicate-facts.js';
 import { type Comparator, type Predicate, parsePredicate } from './predicate-parse.js';
+import type { TaskCard } from './task-card.js';
 
 export type Verdict = 'true' | 'false' | 'unknown';
 

@@ -1,5 +1,5 @@
 /** The facts of a task card that predicates may speak of. */
-import type { TaskCard } from '../domain/task-card.js';
+import type { TaskCard } from './task-card.js';
 
 /** Facts with one value: a number, a name, or nothing when the card does not say. */
 const SINGLE = {

@@ -11,7 +11,6 @@ export interface Evidence {
   readonly view: ViewStatus;
   readonly stderr: string;
   readonly memoryMiB: number;
-  readonly runSeconds: number;
 }
 
 /** Undefined when the view did what it should. */

@@ -18,7 +18,7 @@ const ENDED: ViewStatus = {
 };
 
 function verdictOf(view: Partial<ViewStatus>, stderr = '') {
-  return classify({ view: { ...ENDED, ...view }, stderr, memoryMiB: 512, runSeconds: 10 });
+  return classify({ view: { ...ENDED, ...view }, stderr, memoryMiB: 512 });
 }
 
 const trace = (error: string) =>

@@ -1,6 +1,6 @@
 /** Writes what a finished run leaves: the answer, the programs, the report. Writing it again gives the same files. */
-import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Attestation } from '../domain/attestation.js';
 import { UserError } from '../domain/errors.js';
 import type { FinalChoice, Grade } from '../domain/evaluation.js';
@@ -21,6 +21,7 @@ import type { Dependencies } from './dependencies.js';
 import { learns } from './learns.js';
 import { localOutputs } from './outputs.js';
 import { requireNode, requirePrepared } from './required.js';
+import { placeWhole, writeWhole } from './write-whole.js';
 
 type Needs = Pick<Dependencies, 'store' | 'evaluator'>;
 type Run = RunFacts['run'];
@@ -38,13 +39,18 @@ async function packageRun(needs: Needs, input: PackageInput): ReturnType<Evaluat
   const submission = input.choice ? await submit(needs, input, run) : undefined;
   const choice = input.choice && withSubmission(input.choice, submission);
   const { grade, warnings } = await gradeOf(needs, run);
-  const [nodes, events] = await Promise.all([store.nodes.ofRun(runId), store.events.read(runId)]);
+  const [nodes, events, ledger] = await Promise.all([
+    store.nodes.ofRun(runId),
+    store.events.read(runId),
+    store.ledger.ofRun(runId),
+  ]);
   const attestation = await attestationOf(needs, run);
   const model = await store.calls.close(runId, 'the run had ended');
   const facts = withProtection({
     run: { ...run, warnings: [...(run.warnings ?? []), ...missing(input), ...warnings] },
     nodes,
     events,
+    ledger,
     choice,
     ...(submission && { submission }),
     ...(attestation && { attestation }),
@@ -94,15 +100,10 @@ async function submit({ store, evaluator }: Needs, input: PackageInput, run: Run
     input.refits.map(async ({ nodeId, outcomeRef }) => ({ nodeId, files: await localOutputs(store, [outcomeRef]) })),
   );
   const { members = [], averaging } = { ...input.choice?.chosen, averaging: input.choice?.averaging };
-  const result = await evaluator.writeSubmission({
-    prepared: run.prepared,
-    members,
-    ...(averaging && { averaging }),
-    refits,
-    path: `${path}.new`,
-  });
-  await rename(`${path}.new`, path);
-  return result;
+  const { prepared } = run;
+  return placeWhole(path, (temporary) =>
+    evaluator.writeSubmission({ prepared, members, ...(averaging && { averaging }), refits, path: temporary }),
+  );
 }
 
 async function attestationOf({ store }: Needs, { attestation }: Run): Promise<Attestation | undefined> {
@@ -151,10 +152,4 @@ async function programFiles(
     { path: 'requirements.txt', text: requirementsText(programs, run.prepared.card.packages) },
     { path: 'reproduce.sh', text: reproduceScript(run.source) },
   ];
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(`${path}.new`, text);
-  await rename(`${path}.new`, path);
 }

@@ -96,12 +96,17 @@ async function prepare(session: Session): Promise<Run> {
   return run;
 }
 
-/** Temporal's Cancel: what runs is stopped and the best of what exists is delivered. */
+/** Temporal's Cancel: what runs is stopped and the best of what exists is delivered. A suite hears of the end, also of one that went wrong. */
 async function abandon(session: Session, show: () => void): Promise<void> {
   if (session.run !== null) {
     session.phase = 'finalising';
     show();
-    close(session, 'cancelled', await salvage(session.run), show);
+    try {
+      close(session, 'cancelled', await salvage(session.run), show);
+    } catch (error) {
+      await fail(session, show, messageOf(error));
+      throw error;
+    }
   }
   await reportToSuite(session, 'cancelled');
 }

@@ -6,6 +6,7 @@ import { deadlineMs } from '../search/budget.js';
 import { bestNode } from '../search/elite.js';
 import { contenders } from './contenders.js';
 import { stop } from './node.js';
+import { executionTime } from './options.js';
 import { messageOf } from './propose.js';
 import { flush } from './recorder.js';
 import { type Run, tick } from './run.js';
@@ -105,7 +106,10 @@ async function refitOnce(
   const input = { runId: run.runId, nodeId, programRef, attempt, views: ['full'], runSeconds: seconds };
   try {
     return await CancellationScope.withTimeout(seconds * 1000, () =>
-      run.activities.executeNode.executeWithOptions({ summary: summaries.refit(nodeId) }, [input]),
+      run.activities.executeNode.executeWithOptions(
+        { summary: summaries.refit(nodeId), ...executionTime(input.views, seconds) },
+        [input],
+      ),
     );
   } catch (error) {
     if (isCancellation(error) && CancellationScope.current().consideredCancelled) throw error;

@@ -9,6 +9,7 @@ import { nodeOf } from '../search/graph.js';
 import type { Reservation } from '../search/state.js';
 import { attemptOf, evaluationId, executionId } from './activity-ids.js';
 import type { Progress } from './input.js';
+import { executionTime } from './options.js';
 import { messageOf } from './propose.js';
 import { record } from './recorder.js';
 import { happen, type Run, reservationOf } from './run.js';
@@ -94,7 +95,11 @@ async function executeOnce(run: Run, progress: Progress): Promise<ExecuteResult>
   const reservation = reservationOf(run, progress.nodeId);
   try {
     return await run.activities.executeNode.executeWithOptions(
-      { summary: execution(reservation, progress), activityId: executionId(progress) },
+      {
+        summary: execution(reservation, progress),
+        activityId: executionId(progress),
+        ...executionTime(progress.views, progress.runSeconds),
+      },
       [
         {
           runId: run.runId,

@@ -34,7 +34,7 @@ export const asksModel = {
   retry: { initialInterval: '5 seconds', maximumInterval: '5 minutes', maximumAttempts: 6 },
 } satisfies Pick<ActivityOptions, 'heartbeatTimeout' | 'retry'>;
 
-/** Unlimited attempts: each meets the same execution again, so a repeat costs nothing. The start-to-close limit is set per call. */
+/** Unlimited attempts: each meets the same execution again, so a repeat costs nothing. Calls set a start-to-close limit of their own. */
 const execute = {
   startToCloseTimeout: '24 hours',
   heartbeatTimeout: HEARTBEAT,
@@ -64,6 +64,18 @@ const deliver = {
   heartbeatTimeout: PATIENT_HEARTBEAT,
   retry: { initialInterval: '1 second', maximumInterval: '30 seconds', maximumAttempts: 6 },
 } satisfies ActivityOptions;
+
+/** Beyond its own time a program may wait for a slot or a machine, and be looked after when it ends. */
+const WAITING_SECONDS = 30 * 60;
+const ENDING_SECONDS = 60;
+
+/** A worker beats for an execution also when nobody looks after it any more; after this time another attempt adopts it. */
+export function executionTime(
+  views: readonly string[],
+  runSeconds: number,
+): Pick<ActivityOptions, 'startToCloseTimeout'> {
+  return { startToCloseTimeout: Math.ceil(1000 * (views.length * (runSeconds + ENDING_SECONDS) + WAITING_SECONDS)) };
+}
 
 /** Proxies bound to their queues. Call sites add a summary, and a limit where it depends on the program. */
 export function activitiesOn(queues: TaskQueues) {

@@ -58,8 +58,11 @@ const PATROL = '10 minutes';
 /** Cancelled runs deliver what they have within this time. */
 const CANCEL_WAIT = '20 minutes';
 const GONE = 'The run was ended from outside.';
+const UNANSWERED = 'The run had not reported 20 minutes after it was cancelled.';
 /** Suites that began before it charged such a run with nothing. */
 const CHARGED = 'runs-ended-from-outside-are-charged';
+/** Suites that began before it left such a run as running in their last table. */
+const SILENT = 'cancelled-runs-without-a-report-are-lost';
 
 /** Ends with the table on disk, also when it is cancelled (as Cancelled then, and its runs with it). */
 export async function suiteWorkflow(input: SuiteInput): Promise<SuiteResult> {
@@ -211,6 +214,10 @@ async function abandon(suite: Suite): Promise<void> {
   const inherited = suite.book.rows.filter((row) => row.state === 'running' && !suite.own.has(row.runId));
   await Promise.all(inherited.map(({ runId }) => cancelRun(suite, runId)));
   await condition(() => suite.book.rows.every((row) => row.state !== 'running'), CANCEL_WAIT);
+  const silent = suite.book.rows.filter((row) => row.state === 'running');
+  if (silent.length > 0 && patched(SILENT)) {
+    await Promise.all(silent.map(({ runId }) => gone(suite, runId, UNANSWERED)));
+  }
   suite.book = books.closed(suite.book, 'The suite was cancelled.');
   await write(suite, 'cancelled');
 }
@@ -224,10 +231,10 @@ async function cancelRun(suite: Suite, runId: RunId): Promise<void> {
 }
 
 /** A run that left no report has cost what its ledger says. Until that is known it counts as running, for all that it may cost. */
-async function gone(suite: Suite, runId: RunId): Promise<void> {
+async function gone(suite: Suite, runId: RunId, why = GONE): Promise<void> {
   if (!books.isRunning(suite.book, runId)) return;
   const spent = suite.input.config.author !== 'composer' && patched(CHARGED) ? await charged(suite, runId) : undefined;
-  suite.book = books.lost(suite.book, runId, GONE, Date.now(), spent);
+  suite.book = books.lost(suite.book, runId, why, Date.now(), spent);
 }
 
 async function charged(suite: Suite, runId: RunId): Promise<Cost | undefined> {

@@ -14,6 +14,7 @@ import type { ExecuteInput } from '../../src/activities/contract.js';
 import type { SearchEvent } from '../../src/domain/run-event.js';
 import type { RunResult } from '../../src/domain/run-status.js';
 import type { CompetitionInput } from '../../src/workflows/input.js';
+import type { SuiteInput } from '../../src/workflows/suite.js';
 import { type ActivityName, type Reply, replyTo, type Script } from './scripted-activities.js';
 import { bundleWorkflows } from './temporal-bundle.js';
 
@@ -64,6 +65,8 @@ export interface Scheduled {
   readonly queue: string;
   readonly atMs: number;
   readonly link: number;
+  /** Start-to-close limit. */
+  readonly limitMs: number;
 }
 
 export type Outcome =
@@ -103,6 +106,10 @@ export class Chain {
   private readonly ends = new Map<string, number>();
   private readonly active = new Map<number, { readonly name: ActivityName; readonly started: number }>();
   private order = 0;
+  /** What was signalled to other workflows. */
+  readonly signals: { readonly name: string; readonly to: string; readonly input: unknown }[] = [];
+  /** Workflow ids of children that were started; none of them is ever heard of. */
+  readonly children: string[] = [];
   /** What was stored of states, by reference. */
   readonly snapshots = new Map<string, string>();
 
@@ -110,7 +117,15 @@ export class Chain {
     private readonly sandbox: Sandbox,
     private readonly script: Script,
     readonly workflowId: string,
+    private readonly type: 'competitionWorkflow' | 'suiteWorkflow' = 'competitionWorkflow',
   ) {}
+
+  /** A suite, whose runs start and never report. */
+  static async startSuite(sandbox: Sandbox, script: Script, input: SuiteInput): Promise<Chain> {
+    const chain = new Chain(sandbox, script, input.suiteId, 'suiteWorkflow');
+    await chain.begin([defaultPayloadConverter.toPayload(input)]);
+    return chain;
+  }
 
   /** `snapshots` is what the store already holds, by reference. */
   static async start(
@@ -216,7 +231,7 @@ export class Chain {
       now: this.nowMs,
       showStackTraceSources: false,
     });
-    const started = { workflowId: this.workflowId, workflowType: 'competitionWorkflow', arguments: [...args] };
+    const started = { workflowId: this.workflowId, workflowType: this.type, arguments: [...args] };
     const times = { startTime: msNumberToTs(START_MS), firstExecutionRunId: `${this.workflowId}-link-1`, attempt: 1 };
     await this.activate([{ initializeWorkflow: { ...started, ...times } }]);
   }
@@ -226,7 +241,7 @@ export class Chain {
     return {
       workflowId: this.workflowId,
       runId,
-      workflowType: 'competitionWorkflow',
+      workflowType: this.type,
       searchAttributes: {},
       typedSearchAttributes: new TypedSearchAttributes(),
       taskQueue: 'search',
@@ -317,6 +332,15 @@ export class Chain {
     } else if (command.cancelTimer) {
       this.grow(1);
       this.forget(`timer-${command.cancelTimer.seq}`);
+    } else if (command.signalExternalWorkflowExecution) {
+      const { seq, signalName, workflowExecution, args } = command.signalExternalWorkflowExecution;
+      this.signals.push({ name: signalName ?? '', to: workflowExecution?.workflowId ?? '', input: value(args?.[0]) });
+      this.plan(`signal-${seq}`, 1, { resolveSignalExternalWorkflow: { seq: seq ?? 0 } });
+    } else if (command.startChildWorkflowExecution) {
+      const { seq, workflowId } = command.startChildWorkflowExecution;
+      this.children.push(workflowId ?? '');
+      const succeeded = { runId: `${workflowId}-link-1` };
+      this.plan(`child-${seq}`, 1, { resolveChildWorkflowExecutionStart: { seq: seq ?? 0, succeeded } });
     } else if (command.upsertWorkflowSearchAttributes) this.grow(1);
     else if (command.updateResponse?.accepted || command.updateResponse?.completed) this.grow(1);
     else if (command.completeWorkflowExecution) {
@@ -337,12 +361,13 @@ export class Chain {
 
   private schedule(command: Command): void {
     this.grow(1);
-    const { seq, activityType, taskQueue, arguments: args } = command.scheduleActivity ?? {};
+    const { seq, activityType, taskQueue, arguments: args, startToCloseTimeout } = command.scheduleActivity ?? {};
     const name = activityType as ActivityName;
     const input = value(args?.[0]);
     if (args?.[0]) this.weigh(`the input of ${name}`, args[0]);
     const summary = String(value(command.userMetadata?.summary) ?? '');
-    this.scheduled.push({ name, input, summary, queue: taskQueue ?? '', atMs: this.nowMs, link: this.link });
+    const limitMs = tsToMs(startToCloseTimeout);
+    this.scheduled.push({ name, input, summary, queue: taskQueue ?? '', atMs: this.nowMs, link: this.link, limitMs });
     this.active.set(Number(seq), { name, started: this.nowMs });
     const reply = this.reply(name, input);
     if ('never' in reply) return;

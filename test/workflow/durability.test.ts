@@ -453,6 +453,22 @@ describe('infrastructure', () => {
     expect((await status()).phase).toBe('failed');
   });
 
+  test('an execution that nobody looks after is taken up again when its time, and that of waiting, is over', async () => {
+    const own = { runSecondsCap: 600 };
+    await (await start({ ...own, slots: 1 }, { mode: 'folds', failing: 0 })).play();
+    const halfAnHour = 1800;
+    const executions = chain.scheduled.filter(({ name }) => name === 'executeNode');
+    for (const { input, limitMs } of executions) {
+      const { views, runSeconds } = input as ExecuteInput;
+      expect(limitMs).toBeGreaterThan(1000 * (views.length * runSeconds + halfAnHour));
+      expect(limitMs).toBeLessThan(1000 * (views.length * (runSeconds + 61) + halfAnHour));
+    }
+    expect(new Set(executions.map(({ limitMs }) => limitMs)).size).toBeGreaterThan(2);
+    // A program may be scored for ten minutes after others that were.
+    const scoring = chain.scheduled.find(({ name }) => name === 'evaluateNode');
+    expect(scoring?.limitMs).toBeGreaterThan(2 * 600_000);
+  });
+
   test('a refit that is lost three times is left out', async () => {
     const override: Script['override'] = (name, input) =>
       name === 'executeNode' && (input as ExecuteInput).attempt.startsWith('refit')

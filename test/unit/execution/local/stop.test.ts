@@ -1,9 +1,10 @@
 /** What hears no signal must not hold up whoever ends it: the remains of a process that nobody collects stand for one that waits for a broken disk. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { executionIdOf, nodeIdOf } from '../../../../src/domain/ids.js';
 import { type ExecutionFolders, foldersOf } from '../../../../src/execution/local/folders.js';
@@ -19,9 +20,11 @@ let folders: ExecutionFolders;
 
 beforeEach(async () => {
   root = mkdtempSync(join(tmpdir(), 'stop-'));
-  // The shell becomes a process that never asks after its child.
-  parent = spawn('/bin/sh', ['-c', 'true & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  // The shell becomes a process that never asks after its child; before it has, it might.
+  parent = spawn('/bin/sh', ['-c', 'sleep 61 & echo $!; exec sleep 60'], { stdio: ['ignore', 'pipe', 'ignore'] });
   const [said] = (await once(parent.stdout as NodeJS.ReadableStream, 'data')) as [Buffer];
+  await until(() => argumentsOf(Number(parent.pid)) === 'sleep 60');
+  process.kill(Number(said), 'SIGKILL');
   folders = foldersOf(root, executionIdOf(RUN, nodeIdOf(1), '1'));
   mkdirSync(folders.control, { recursive: true });
   writeFileSync(folders.request, '{}');
@@ -50,3 +53,16 @@ test('what never began needs no stopping', async () => {
   await forget(PLACE, folders, SHORT);
   expect(existsSync(folders.top)).toBe(false);
 });
+
+function argumentsOf(pid: number): string {
+  const cmdline = `/proc/${pid}/cmdline`;
+  const said = existsSync(cmdline)
+    ? readFileSync(cmdline, 'utf8').replaceAll('\0', ' ')
+    : execFileSync('ps', ['-o', 'args=', '-p', String(pid)], { encoding: 'utf8' });
+  return said.trim();
+}
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 500 && !holds(); turn += 1) await sleep(10);
+  expect(holds()).toBe(true);
+}

@@ -3,9 +3,11 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ApplicationFailure } from '@temporalio/activity';
 import { UserError } from '../domain/errors.js';
+import type { TaskSource } from '../domain/task.js';
 import type { Capabilities } from '../execution/port.js';
 import type { EvaluationActivities } from './contract.js';
 import type { Dependencies } from './dependencies.js';
+import { readDescription } from './task-texts.js';
 
 export function createPrepareRun({
   store,
@@ -29,12 +31,15 @@ export function createPrepareRun({
       });
     await mkdir(config.resultsFolder, { recursive: true });
     await copyFile(prepared.baselineSubmission, join(config.resultsFolder, 'submission.csv'));
-    const warnings = [...prepared.card.warnings, ...sandboxWarnings(capabilities)];
+    const described = await readDescription(source);
+    const missing = described === undefined ? descriptionMissing(source) : [];
+    const warnings = [...prepared.card.warnings, ...missing, ...sandboxWarnings(capabilities)];
     await store.runs.save({
       runId,
       source,
       config,
       prepared,
+      ...(described !== undefined && { description: await store.blobs.save(described) }),
       sandbox: capabilities.sandbox,
       warnings,
       phase: 'searching',
@@ -48,6 +53,12 @@ export function createPrepareRun({
       warnings,
     };
   };
+}
+
+/** Only a description that was named is missed. */
+function descriptionMissing({ task }: TaskSource): readonly string[] {
+  if (task.description === undefined) return [];
+  return [`The description ${task.description} is not there: authors are told the task's title in its place.`];
 }
 
 /** Levels at which a program is kept from the answers by more than the rights of files. */

@@ -1,6 +1,4 @@
 /** Asks the author for one program and stores it before answering. A repeated request gets the stored one. */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { CapReachedError, RunEndedError } from '../authors/llm/calls.js';
 import { ModelError } from '../authors/llm/model.js';
@@ -20,11 +18,11 @@ import type { RunRecord } from '../store/runs.js';
 import { authorTools } from './author-tools.js';
 import type { AuthorActivities, ProposeInput, ProposeResult } from './contract.js';
 import type { Dependencies } from './dependencies.js';
-import { inputFiles } from './input-files.js';
 import { learns } from './learns.js';
 import { modelFailure } from './model-failure.js';
 import { settledView } from './proposal-view.js';
 import { requireRun } from './required.js';
+import { descriptionOf, inputsOf } from './task-texts.js';
 
 type Needs = Pick<Dependencies, 'store' | 'authorFor' | 'modelFor' | 'knowledge'>;
 
@@ -153,7 +151,7 @@ async function requestOf(
     Promise.all(ids.flatMap((id) => byId.get(id) ?? []).map((row) => knownProgram(needs, row)));
   const parentRow = input.parent && byId.get(input.parent);
   const parent = parentRow && (await knownProgram(needs, parentRow));
-  const description = await descriptionOf(run);
+  const description = await descriptionOf(needs.store.blobs, run);
   const remembers = run.config.without !== 'memory';
   return {
     runId: input.runId,
@@ -179,20 +177,6 @@ async function requestOf(
 function limitsOf({ config }: RunRecord, { runSeconds }: ProposeInput): ProposalRequest['limits'] {
   const { cpus, memoryMiB, gpus } = config.limits;
   return { cpus, memoryMiB, runSeconds, ...(gpus > 0 && { gpus }) };
-}
-
-/** The task's own words, at most 20,000 characters; its title when it ships none. */
-async function descriptionOf({ source, prepared }: RunRecord): Promise<string> {
-  const path = join(source.folder, source.task.description ?? 'description.md');
-  const text = await readFile(path, 'utf8').catch(() => prepared?.card.title ?? source.task.id);
-  return text.slice(0, 20_000);
-}
-
-/** The view that programs run first, when this machine has it. */
-async function inputsOf({ views }: PreparedTask): Promise<Pick<ProposalRequest, 'inputs'>> {
-  const folder = views.main ?? views.fold1;
-  const inputs = folder === undefined ? undefined : await inputFiles(folder).catch(() => undefined);
-  return inputs === undefined ? {} : { inputs };
 }
 
 /** What earlier runs taught comes by the same chance as knowledge, so that the effect of both can be told. */

@@ -15,6 +15,8 @@ export interface RunRecord {
   readonly config: RunConfig;
   readonly startedAt: Date;
   readonly prepared?: PreparedTask;
+  /** Blob with the task's description as it was when the run was prepared; absent where it had none. */
+  readonly description?: string;
   readonly sandbox?: string;
   readonly warnings?: readonly string[];
   /** Absent until the isolation probe has ended. */

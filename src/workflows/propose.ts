@@ -9,6 +9,7 @@ import { elite } from '../search/elite.js';
 import { siblingsOf } from '../search/graph.js';
 import type { Reservation } from '../search/state.js';
 import { proposalId } from './activity-ids.js';
+import { messageOf } from './failure-message.js';
 import { asksModel } from './options.js';
 import { record } from './recorder.js';
 import { happen, type Run, reservationOf } from './run.js';
@@ -77,12 +78,6 @@ function refused(run: Run, nodeId: NodeId, error: unknown): void {
   const ofPlace = !(error.cause instanceof ApplicationFailure && NOBODYS_PLACE.includes(error.cause.type ?? ''));
   if (ofPlace && isStubborn(run)) happen(run, { kind: 'proposal-rejected', nodeId, reason: why, cost: NO_COST });
   else happen(run, { kind: 'cancelled', nodeId, why, cost: NO_COST });
-}
-
-/** The message of the innermost cause: Temporal wraps what an activity threw. */
-export function messageOf(error: unknown): string {
-  const inner = error instanceof ActivityFailure && error.cause !== undefined ? error.cause : error;
-  return (inner instanceof Error ? inner.message : String(inner)).slice(0, 300);
 }
 
 function proposalOf(run: Run, reservation: Reservation): ProposeInput {

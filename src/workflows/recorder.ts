@@ -2,7 +2,7 @@
 import { CancellationScope, condition, log, patched } from '@temporalio/workflow';
 import type { SearchEvent } from '../domain/run-event.js';
 import { batchOf, recordable, recorded } from './event-log.js';
-import { messageOf } from './propose.js';
+import { messageOf } from './failure-message.js';
 import type { Run } from './run.js';
 
 /** Runs that began before it wrote everything at once, however much it was. */

@@ -30,6 +30,7 @@ export function createCapacity(mirror: Mirror, className: string, slots: number)
       try {
         while (line[0] !== name || used() >= slots) {
           signal?.throwIfAborted();
+          await mirror.ready();
           onWait?.();
           await mirror.anyChange(LOOK_EVERY_MS, signal);
         }

@@ -29,6 +29,8 @@ export interface KubernetesExecutorOptions {
   /** Signs the tokens of the artefact endpoint; absent: made once and kept below `root`. */
   readonly secret?: string;
   readonly gateway?: Gateway;
+  /** Receives what whoever operates the worker should read. */
+  readonly log?: (message: string) => void;
 }
 
 export interface KubernetesExecutor extends Executor {
@@ -39,10 +41,10 @@ export interface KubernetesExecutor extends Executor {
 
 /** Asks nothing of the cluster before the first execution. @throws UserError when there is no kubeconfig or no such class. */
 export function createKubernetesExecutor(options: KubernetesExecutorOptions): KubernetesExecutor {
-  const { settings, className, blobs } = options;
+  const { settings, className, blobs, log = () => undefined } = options;
   const machine = classOf(settings, className);
   const gateway = options.gateway ?? createGateway(settings.context);
-  const mirror = createMirror(gateway, settings.namespace, settings.relistSeconds);
+  const mirror = createMirror(gateway, settings, log);
   const records = openRecords(join(options.root, 'kubernetes'));
   let secret: Promise<Uint8Array> | undefined;
   const place: Place = {

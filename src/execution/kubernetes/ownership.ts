@@ -4,7 +4,7 @@
  */
 import { createHmac } from 'node:crypto';
 import type { V1Job } from '@kubernetes/client-node';
-import type { Seen } from './mirror.js';
+import type { Seen } from './mirror-store.js';
 import { ANNOTATIONS, jobNameOf, LABELS } from './names.js';
 import type { Job, ObjectMeta } from './objects.js';
 import type { JobName } from './parts.js';

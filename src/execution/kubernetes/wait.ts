@@ -5,7 +5,7 @@ import { phaseOf } from './classifier.js';
 import type { Evidence, Phase, Verdict } from './evidence.js';
 import { type KeptLog, keepLog } from './kept-log.js';
 import { type LogSource, tailOfLog } from './logs.js';
-import type { Seen } from './mirror.js';
+import type { Seen } from './mirror-store.js';
 import { containerOf, MAIN, type Warning } from './objects.js';
 import { outcomeOfExecution } from './outcome.js';
 import { ownOnly } from './ownership.js';
@@ -75,9 +75,10 @@ function followerOf(place: Place, spec: Part, { signal, onProgress }: WaitOption
 
   return {
     async outcome() {
-      await mirror.ready();
       for (;;) {
         signal?.throwIfAborted();
+        // What the cluster refuses to show would be waited for without end.
+        await mirror.ready();
         const ended = await records.outcome(job);
         if (ended) return ended;
         const now = await evidence();

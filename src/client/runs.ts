@@ -45,10 +45,7 @@ export async function startRun(client: Client, input: CompetitionInput, owner: s
     taskQueue: TASK_QUEUES.search,
     args: [input],
     workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: `${input.title ?? task.title ?? task.id} (${task.metric}), ${input.config.search.policy}`.slice(
-      0,
-      190,
-    ),
+    staticSummary: `${task.title ?? task.id} (${task.metric}), ${input.config.search.policy}`.slice(0, 190),
     ...(input.searchAttributes !== false && {
       typedSearchAttributes: new TypedSearchAttributes([{ key: RUN_OWNER, value: owner }]),
     }),

@@ -14,8 +14,6 @@ export interface CompetitionInput {
   readonly runId: RunId;
   readonly source: TaskSource;
   readonly config: RunConfig;
-  /** Shown until the task card has a title of its own. */
-  readonly title?: string;
   /** Prefix of all task queues; absent: none. */
   readonly queuePrefix?: string;
   /** False where the server does not know the product's search attributes. Absent: true. */

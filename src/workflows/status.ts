@@ -28,7 +28,7 @@ export function statusOf(session: Session): RunStatus {
   const result = session.result === null ? {} : { result: session.result };
   const common = {
     runId: input.runId,
-    title: run?.facts.title ?? input.title ?? input.source.task.title ?? input.source.task.id,
+    title: run?.facts.title ?? input.source.task.title ?? input.source.task.id,
     phase: phaseOf(session),
     policy: config.policy,
     seed: config.seed,

@@ -5,7 +5,7 @@ import type { BlobAccess, Capabilities, Executor } from '../port.js';
 import { executionsFolder, foldersOf, slotsFolder } from './folders.js';
 import { gpuCount } from './gpus.js';
 import { defaultLimits, thisMachine } from './limits.js';
-import { levelNote, type ProbeReport, probeSandbox, requireFullSandbox } from './probe.js';
+import { levelNote, type ProbeReport, probeSandbox } from './probe.js';
 import { forget, stop } from './stop.js';
 import { ensureOwned, untilBegun, writeRequest } from './submit.js';
 import { outcomeFrom, untilEnded } from './wait.js';
@@ -24,8 +24,6 @@ export interface LocalExecutorOptions {
   readonly blobs: BlobAccess;
   /** Executions at the same time; absent: by cores and memory. */
   readonly slots?: number;
-  /** Throw UserError `sandbox-missing` rather than run programs less protected. */
-  readonly requireSandbox?: boolean;
 }
 
 export function createLocalExecutor(options: LocalExecutorOptions): Executor {
@@ -34,9 +32,7 @@ export function createLocalExecutor(options: LocalExecutorOptions): Executor {
   const slots = options.slots ?? defaultLimits().slots;
   const probed = once(async () => {
     await mkdir(root, { recursive: true });
-    const report = await probeSandbox({ python, runtimeFolder, root, ...(bwrap !== undefined && { bwrap }) });
-    if (options.requireSandbox) requireFullSandbox({ sandbox: report.level, notes: report.notes });
-    return report;
+    return probeSandbox({ python, runtimeFolder, root, ...(bwrap !== undefined && { bwrap }) });
   });
 
   return {
@@ -70,7 +66,7 @@ export function createLocalExecutor(options: LocalExecutorOptions): Executor {
           removed.push(id);
         }
       }
-      return { removed, kept };
+      return { removed, kept, failed: [] };
     },
   };
 }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import { UserError } from '../../domain/errors.js';
-import type { Capabilities, SandboxLevel } from '../port.js';
+import type { SandboxLevel } from '../port.js';
 import { entryCommand } from './supervisor.js';
 
 const run = promisify(execFile);
@@ -54,16 +54,6 @@ export async function probeSandbox(options: ProbeOptions): Promise<ProbeReport> 
   } finally {
     if (options.root === undefined) await rm(folder, { recursive: true, force: true });
   }
-}
-
-/** Throws UserError `sandbox-missing` unless programs are kept from the answers and the network. */
-export function requireFullSandbox(capabilities: Pick<Capabilities, 'sandbox' | 'notes'>): void {
-  if (capabilities.sandbox === 'full') return;
-  throw new UserError(
-    'sandbox-missing',
-    `The sandbox of this machine has level ${capabilities.sandbox}, and a full one was required. ${capabilities.notes.join(' ')}`,
-    'Install bubblewrap 0.8 or later where namespaces are allowed, or leave out --require-sandbox.',
-  );
 }
 
 /** What a level means for the scores, in one sentence; nothing to say for the strongest. */

@@ -1,5 +1,6 @@
 /** Asks the author for one program and stores it before answering. A repeated request gets the stored one. */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { errorOf } from '../authors/error-of.js';
 import { CapReachedError, RunEndedError } from '../authors/llm/calls.js';
 import { ModelError } from '../authors/llm/model.js';
 import type { Author, KnownProgram, ProposalRequest } from '../authors/port.js';
@@ -206,7 +207,7 @@ async function recall(
   if (!isOffered(input, run) && input.operator !== 'debug') return [];
   const question =
     input.operator === 'debug'
-      ? errorText(parent)
+      ? errorOf(parent)
       : `${description.slice(0, QUESTION_CHARACTERS)} ${parent?.summary ?? ''}`;
   return knowledge.recall({
     card: prepared.card,
@@ -216,12 +217,6 @@ async function recall(
     inUse,
     limit: KNOWLEDGE_ITEMS,
   });
-}
-
-function errorText(parent: KnownProgram | undefined): string {
-  const outcome = parent?.outcome;
-  const verdict = parent?.evaluation?.kind === 'invalid' ? parent.evaluation.message : '';
-  return [outcome?.message, verdict, outcome?.stderrHead, outcome?.stderrTail].filter(Boolean).join('\n');
 }
 
 async function knownProgram({ store }: Needs, row: NodeRecord): Promise<KnownProgram> {

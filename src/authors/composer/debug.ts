@@ -1,4 +1,5 @@
 /** Repairs: a recipe if the error is known, the class of the failure if not, then ever simpler programs. */
+import { errorOf } from '../error-of.js';
 import type { KnownProgram, ProposalRequest } from '../port.js';
 import { assemble } from './assemble.js';
 import { memberSteps, type Workshop, withMember, withParameter } from './change.js';
@@ -20,12 +21,6 @@ export function* debugIdeas(plan: Plan, request: ProposalRequest, workshop: Work
     }
   }
   for (const repair of repairsFor(request.parent)) yield* repair(plan, workshop, error);
-}
-
-function errorOf(parent: KnownProgram | undefined): string {
-  const verdict = parent?.evaluation?.kind === 'invalid' ? parent.evaluation.message : '';
-  const outcome = parent?.outcome;
-  return [outcome?.message, verdict, outcome?.stderrHead, outcome?.stderrTail].filter(Boolean).join('\n');
 }
 
 function matches(signature: string, error: string): boolean {

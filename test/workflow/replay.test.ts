@@ -72,6 +72,16 @@ test('a suite that charged a run ended from outside with nothing replays as it w
   expect(await replayHistory(history, { code: always })).toMatchObject({ kind: 'diverged' });
 });
 
+test('a state that was stored in parts is stored in parts again, and one that was not is not', async () => {
+  // As it was before: whatever is below two thousand nodes is handed over in one piece.
+  const before = code.replaceAll('patched)(IN_PARTS)', 'patched, () => false)(IN_PARTS)');
+  expect(before).not.toBe(code);
+  expect(await replayHistory(read('parted-1.json'), { code: before })).toMatchObject({ kind: 'diverged' });
+  expect(await replayHistory(read('continued-1.json'), { code: before })).toMatchObject({ kind: 'ok' });
+  // What was taken over in parts is handed over in parts, whatever the patch says.
+  expect(await replayHistory(read('parted-2.json'), { code: before })).toMatchObject({ kind: 'ok' });
+});
+
 describe('a divergence', () => {
   /** The bundle with one string of the workflow replaced. */
   const changed = (from: string, to: string) => {

@@ -48,7 +48,9 @@ async function list(options: JobsOptions): Promise<void> {
 async function sweep(options: OutputOptions): Promise<void> {
   const { sweepCluster } = await import('./sweep.js');
   const report = await sweepCluster();
+  if (report.failed.length > 0) process.exitCode = 1;
   if (options.json) return printJson(report);
   for (const id of report.removed) console.log(`removed ${id}`);
-  progress(`${report.removed.length} removed, ${report.kept.length} kept.`);
+  for (const { id, why } of report.failed) progress(`${id} cannot be removed: ${why}`);
+  progress(`${report.removed.length} removed, ${report.kept.length} kept, ${report.failed.length} failed.`);
 }

@@ -6,6 +6,7 @@ import { up } from '../stack/up.js';
 import { openStore } from '../store/store.js';
 import { chooseExecutor } from '../worker/executor.js';
 import { sweepExecutions } from '../worker/janitor.js';
+import { progress } from './output.js';
 import { places } from './places.js';
 
 /** An execution that the store does not know is left alone: it may belong to another installation in the same namespace. */
@@ -15,10 +16,8 @@ export async function sweepCluster(): Promise<SweepReport> {
   const store = await openStore({ uri: stack.mongodbUri, blobFolder: here.blobs });
   const temporal = await connectTemporal(stack.temporalAddress);
   const runtimeFolder = join(here.package, 'python');
-  const chosen = chooseExecutor({ python: '', executionFolder: here.executions, runtimeFolder }, store.blobs, {
-    ...process.env,
-    AUTOMLGEN_EXECUTOR: 'kubernetes',
-  });
+  const folders = { python: '', executionFolder: here.executions, runtimeFolder, onExecutorLog: progress };
+  const chosen = chooseExecutor(folders, store.blobs, { ...process.env, AUTOMLGEN_EXECUTOR: 'kubernetes' });
   try {
     return await sweepExecutions(chosen.executor, store.ledger, temporal.client);
   } finally {

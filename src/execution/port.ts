@@ -42,7 +42,10 @@ export interface ExecutionProgress {
 
 export interface SweepReport {
   readonly removed: readonly ExecutionId[];
+  /** Somebody still asks for them. */
   readonly kept: readonly ExecutionId[];
+  /** Nobody asks for them, and something stood against their end: the next sweep tries again. */
+  readonly failed: readonly { readonly id: ExecutionId; readonly why: string }[];
 }
 
 export interface Executor {

@@ -43,6 +43,8 @@ export async function compose(
   settings: WorkerSettings & {
     /** Receives what the evaluator's processes write to standard error. */
     readonly onEvaluatorLog: (text: string) => void;
+    /** Receives what the executor cannot do for now. */
+    readonly onExecutorLog: (text: string) => void;
   },
 ): Promise<Composition> {
   const runtimeFolder = join(settings.packageFolder, 'python');

@@ -10,6 +10,8 @@ export interface ExecutorPlaces {
   readonly bwrap?: string;
   readonly executionFolder: string;
   readonly runtimeFolder: string;
+  /** Receives what whoever operates the worker should read about its cluster. */
+  readonly onExecutorLog: (text: string) => void;
 }
 
 export interface ChosenExecutor {
@@ -23,7 +25,7 @@ export interface ChosenExecutor {
 
 /** @throws UserError `option-invalid`, `kubernetes-settings-invalid`, `kubernetes-unreachable`. */
 export function chooseExecutor(
-  { executionFolder, ...places }: ExecutorPlaces,
+  { executionFolder, onExecutorLog, ...places }: ExecutorPlaces,
   blobs: BlobAccess,
   environment: NodeJS.ProcessEnv = process.env,
 ): ChosenExecutor {
@@ -38,6 +40,7 @@ export function chooseExecutor(
     className: operationsFrom(environment).executionClass,
     root: executionFolder,
     blobs,
+    log: onExecutorLog,
     ...(secret && { secret }),
   });
   return {

@@ -43,6 +43,7 @@ export async function startWorkers(
   const { dependencies, serve, close } = await compose({
     ...settings,
     onEvaluatorLog: (text) => Runtime.instance().logger.warn('evaluator', { text: text.trimEnd() }),
+    onExecutorLog: (text) => Runtime.instance().logger.warn('executor', { text }),
     ...(connectionOptions.address !== undefined && { temporalAddress: connectionOptions.address }),
   });
   const slots = (await dependencies.executor.capabilities()).slots;
@@ -114,8 +115,9 @@ async function clearUp(
 ): Promise<void> {
   const temporal = await connectTemporal(settings.embeddedAddress);
   try {
-    const { removed } = await sweepExecutions(executor, store.ledger, temporal.client);
+    const { removed, failed } = await sweepExecutions(executor, store.ledger, temporal.client);
     if (removed.length > 0) Runtime.instance().logger.warn('removed executions of ended runs', { removed });
+    if (failed.length > 0) Runtime.instance().logger.warn('executions of ended runs cannot be removed', { failed });
   } catch (error) {
     Runtime.instance().logger.warn('the janitor failed', { error });
   } finally {

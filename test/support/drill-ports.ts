@@ -42,7 +42,7 @@ export function drillExecutor({ runMs: [least, most], failing }: DrillTempo): Ex
     },
     cancel: async () => undefined,
     release: async () => undefined,
-    sweep: async () => ({ removed: [], kept: [] }),
+    sweep: async () => ({ removed: [], kept: [], failed: [] }),
   };
 }
 

@@ -1,7 +1,7 @@
 /** Runs programs as Kubernetes Jobs. Executions outlive this process; any process with the same records may wait for them. */
 import { join } from 'node:path';
 import type { ExecutionId } from '../../domain/ids.js';
-import type { BlobAccess, Capabilities, Executor } from '../port.js';
+import type { BlobAccess, Capabilities, Executor, SweepReport } from '../port.js';
 import { type ArtefactEndpoint, serveArtefacts } from './artefacts.js';
 import { createCapacity } from './capacity.js';
 import { clusterOf } from './cluster.js';
@@ -70,18 +70,9 @@ export function createKubernetesExecutor(options: KubernetesExecutorOptions): Ku
     capabilities: async () => capabilitiesOf(machine),
     submit: async (spec, waiting) => ({ id: spec.id, adopted: await explain(submitAll(place, spec, waiting)) }),
     wait: ({ id }, waiting) => explain(waitForAll(place, id, waiting)),
-    cancel: (id, reason) => stopAll(place, id, reason),
-    release: (id) => forgetAll(place, id),
-    async sweep(isLive) {
-      const removed: ExecutionId[] = [];
-      const kept: ExecutionId[] = [];
-      for (const [id, jobs] of await known(place)) {
-        const gone = !(await isLive(id)) && (await removeAll(place, id, jobs));
-        (gone ? removed : kept).push(id);
-      }
-      await tidyViews(place);
-      return { removed, kept };
-    },
+    cancel: (id, reason) => explain(stopAll(place, id, reason)),
+    release: (id) => explain(forgetAll(place, id)),
+    sweep: (isLive) => explain(sweepAll(place, isLive, explain)),
     async serve() {
       // A worker that could not run anything says so at its start.
       await explain(mirror.ready());
@@ -103,17 +94,36 @@ export function createKubernetesExecutor(options: KubernetesExecutorOptions): Ku
   };
 }
 
-/** False when something stood against it: the next sweep tries again, and this one goes on with the others. */
-async function removeAll(place: Place, id: ExecutionId, jobs: readonly JobName[]): Promise<boolean> {
-  try {
-    await stopAll(place, id, 'nobody asks for it any more');
-    for (const job of jobs) {
-      await stop(place, job);
-      await forget(place, job);
+/** Goes on past what it cannot remove. */
+async function sweepAll(
+  place: Place,
+  isLive: (id: ExecutionId) => Promise<boolean>,
+  explain: <T>(work: Promise<T>) => Promise<T>,
+): Promise<SweepReport> {
+  const removed: ExecutionId[] = [];
+  const kept: ExecutionId[] = [];
+  const failed: { readonly id: ExecutionId; readonly why: string }[] = [];
+  for (const [id, jobs] of await known(place)) {
+    if (await isLive(id)) {
+      kept.push(id);
+      continue;
     }
-    return true;
-  } catch {
-    return false;
+    try {
+      await explain(removeAll(place, id, jobs));
+      removed.push(id);
+    } catch (error) {
+      failed.push({ id, why: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  await tidyViews(place);
+  return { removed, kept, failed };
+}
+
+async function removeAll(place: Place, id: ExecutionId, jobs: readonly JobName[]): Promise<void> {
+  await stopAll(place, id, 'nobody asks for it any more');
+  for (const job of jobs) {
+    await stop(place, job);
+    await forget(place, job);
   }
 }
 

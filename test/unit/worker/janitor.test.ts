@@ -26,7 +26,7 @@ function executorOf(...ids: string[]): Executor {
     const removed: ExecutionId[] = [];
     const kept: ExecutionId[] = [];
     for (const id of ids as ExecutionId[]) ((await isLive(id)) ? kept : removed).push(id);
-    return { removed, kept };
+    return { removed, kept, failed: [] };
   };
   return { sweep } as Executor;
 }
@@ -37,6 +37,7 @@ test('what runs or belongs to somebody else is kept; what was ended or forgotten
   expect(await sweepExecutions(executor, ledger, client)).toEqual({
     removed: ['forgotten', 'terminated', 'done'],
     kept: ['running', 'stranger'],
+    failed: [],
   });
 });
 

@@ -1,10 +1,10 @@
 /** Asks the author for one program and stores it before answering. A repeated request gets the stored one. */
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
-import { errorOf } from '../authors/error-of.js';
 import { CapReachedError, RunEndedError } from '../authors/llm/calls.js';
 import { ModelError } from '../authors/llm/model.js';
 import type { Author, KnownProgram, ProposalRequest } from '../authors/port.js';
 import type { AddedProgram } from '../domain/added-program.js';
+import { errorOf } from '../domain/error-of.js';
 import { fingerprintOf } from '../domain/fingerprint.js';
 import { BlobId, type NodeId } from '../domain/ids.js';
 import { type Lesson, lessonTraitsOf } from '../domain/lesson.js';

@@ -1,5 +1,5 @@
 /** Repairs: a recipe if the error is known, the class of the failure if not, then ever simpler programs. */
-import { errorOf } from '../error-of.js';
+import { errorOf } from '../../domain/error-of.js';
 import type { KnownProgram, ProposalRequest } from '../port.js';
 import { assemble } from './assemble.js';
 import { memberSteps, type Workshop, withMember, withParameter } from './change.js';

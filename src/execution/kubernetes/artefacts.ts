@@ -9,6 +9,7 @@ import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { UserError } from '../../domain/errors.js';
 import { CLIENT_LIMITS, type ClientLimits, type Clients, limitClients } from './client-limits.js';
+import { type ListenAddress, listenAddress } from './listen-address.js';
 import { type Records, writeWhole } from './records.js';
 import { Report } from './report.js';
 import { type Grant, grantIn } from './tokens.js';
@@ -43,9 +44,11 @@ export interface ArtefactEndpoint {
   close(): Promise<void>;
 }
 
-/** @throws UserError `port-taken`. */
+/** @throws UserError `port-taken`; `kubernetes-settings-invalid` for what is no address. */
 export async function serveArtefacts(options: ArtefactOptions): Promise<ArtefactEndpoint> {
   const { headersMs = HEADERS_MS, bodyMs = BODY_MS } = options;
+  const where = listenAddress(options.listen);
+  if (!where) throw noAddress(options.listen);
   const server = createServer({ connectionsCheckingInterval: headersMs / 2 }, (request, response) => {
     answer(service, request, response).catch((error: unknown) => refuse(response, faultOf(error)));
   });
@@ -56,11 +59,10 @@ export async function serveArtefacts(options: ArtefactOptions): Promise<Artefact
   server.headersTimeout = headersMs;
   // Bodies have a limit of their own, by their size.
   server.requestTimeout = 0;
-  const [, host = '', port = ''] = /^\[?(.*?)\]?:(\d+)$/.exec(options.listen) ?? [];
-  await listen(server, host, Number(port));
+  await listen(server, where);
   const address = server.address();
   return {
-    port: typeof address === 'object' && address !== null ? address.port : Number(port),
+    port: typeof address === 'object' && address !== null ? address.port : where.port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -69,13 +71,21 @@ export async function serveArtefacts(options: ArtefactOptions): Promise<Artefact
   };
 }
 
-function listen(server: Server, host: string, port: number): Promise<void> {
+function noAddress(text: string): UserError {
+  return new UserError(
+    'kubernetes-settings-invalid',
+    `The artefact endpoint cannot listen on "${text}", which is no address.`,
+    'Write host:port, [IPv6 address]:port or :port in artefacts.listen or AUTOMLGEN_ARTEFACT_LISTEN.',
+  );
+}
+
+function listen(server: Server, { host, port }: ListenAddress): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
         new UserError(
           'port-taken',
-          `The artefact endpoint cannot listen on ${host}:${port} (${error.code ?? error.message}).`,
+          `The artefact endpoint cannot listen on ${host.includes(':') ? `[${host}]` : host}:${port} (${error.code ?? error.message}).`,
           'Choose another address with AUTOMLGEN_ARTEFACT_LISTEN, and tell pods with AUTOMLGEN_ARTEFACT_URL.',
           { cause: error },
         ),

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { parse as parseYaml } from 'yaml';
 import { z } from 'zod';
 import { UserError } from '../../domain/errors.js';
+import { listenAddress } from './listen-address.js';
 
 const Label = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
 const KubernetesObject = z.record(z.string(), z.unknown());
@@ -15,6 +16,15 @@ function bracketed(url: unknown): unknown {
   return typeof url === 'string'
     ? url.replace(/^(https?:\/\/)([0-9a-f]*:[0-9a-f.:]*):(\d+)(?=\/|$)/i, '$1[$2]:$3')
     : url;
+}
+
+/** A port that the system picks would be one that no pod knows. */
+function isListenable(text: string): boolean {
+  return (listenAddress(text)?.port ?? 0) > 0;
+}
+
+function notListenable({ input }: { readonly input?: unknown }): string {
+  return `${JSON.stringify(input)} is no address to listen on; write ":8790", "127.0.0.1:8790" or "[::]:8790"`;
 }
 
 /** One kind of machine that programs run on; its task queue is `execute-<name>`. */
@@ -73,7 +83,8 @@ export const KubernetesSettings = z.strictObject({
   userId: z.number().int().positive().default(10001).describe('User and group of every container.'),
   artefacts: z.strictObject({
     listen: z
-      .string()
+      .string({ error: notListenable })
+      .refine(isListenable, { error: notListenable })
       .default(':8790')
       .describe('Where the worker takes results, host:port; without a host on IPv6 and IPv4.'),
     url: z

@@ -169,6 +169,18 @@ test.each([
   }
 });
 
+test('what is no address is not listened on', async () => {
+  const limits = { maxFileMiB: 1, secret: SECRET, records };
+  await expect(serveArtefacts({ listen: '8790', ...limits })).rejects.toMatchObject({
+    code: 'kubernetes-settings-invalid',
+    message: expect.stringContaining('"8790"'),
+  });
+  await expect(serveArtefacts({ listen: `127.0.0.1:${endpoint.port}`, ...limits })).rejects.toMatchObject({
+    code: 'port-taken',
+    message: expect.stringContaining(`127.0.0.1:${endpoint.port} (EADDRINUSE)`),
+  });
+});
+
 /** The loopback of this machine, where it has one of that family. */
 function ipv6(): readonly string[] {
   return (networkInterfaces().lo ?? []).filter(({ family }) => family === 'IPv6').map(({ address }) => `[${address}]`);

@@ -237,6 +237,7 @@ describe('a state too large for a history', () => {
     chain = await Chain.start(sandbox, { ...PRECISE, override: slow }, input);
     await chain.play();
     expect(chain.link).toBeGreaterThan(1);
+    expect(moved('saveSnapshot').length).toBeGreaterThan(2);
     expect((await graph()).nodes).toHaveLength(30);
     expect(chain.executions.size).toBe(31);
     const sequence = [...chain.recorded.keys()].sort((a, b) => a - b);

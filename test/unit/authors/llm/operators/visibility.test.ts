@@ -304,11 +304,15 @@ describe('what prompts hold', () => {
   test('a stalled branch is asked for a bigger step, another one is not', async () => {
     const improve = request('improve');
     const memory = await remember(HISTORY, improve);
-    expect(promptFor(improve, memory, SETTINGS).name).toBe('improve-features');
+    const going = promptFor(improve, memory, SETTINGS);
+    expect(going.name).toBe('improve-features');
+    expect(going.messages[1]?.content).toContain('improve, by data and features');
     const branch = memory.branch && { ...memory.branch, stalled: true };
     const stalled = promptFor(improve, { ...memory, ...(branch && { branch }) }, SETTINGS);
     expect(stalled.name).toBe('improve-plateau');
-    expect(stalled.messages[1]?.content).toContain('The search asks for a change of the kind: features.');
+    expect(stalled.messages[1]?.content).toContain('improve, by a bigger step');
+    // Asked for one thing only: the kind of change that has stopped paying is not named again.
+    expect(stalled.messages[1]?.content).not.toMatch(/by data and features|of the kind: features/);
   });
 
   test('ambition grows with the number of siblings', () => {

@@ -1,5 +1,5 @@
-/** An API server that holds Jobs and pods in memory, for what lists and watches them, and fails as it is told. */
-import type { Gateway } from '../../../src/execution/kubernetes/gateway.js';
+/** An API server that holds Jobs and pods in memory, for what lists and watches them, and fails as it is told. It takes all else, and has no logs. */
+import type { Gateway, RequestOptions } from '../../../src/execution/kubernetes/gateway.js';
 import { LABELS } from '../../../src/execution/kubernetes/names.js';
 import type { Job, Pod } from '../../../src/execution/kubernetes/objects.js';
 import type { JobName } from '../../../src/execution/kubernetes/parts.js';
@@ -50,7 +50,8 @@ export function fakeApi(): FakeApi {
   };
   const gateway: Gateway = {
     server: 'http://fake',
-    request: async <T>(path: string) => {
+    request: async <T>(path: string, { method = 'GET' }: RequestOptions = {}) => {
+      if (method !== 'GET') return {} as T;
       lists += 1;
       const kind = kindOf(path);
       const refusal = refused.get(kind);
@@ -58,6 +59,7 @@ export function fakeApi(): FakeApi {
       return { items: [...objects[kind].values()], metadata: { resourceVersion: String(version) } } as T;
     },
     async *lines(path, { query, signal }) {
+      if (path.endsWith('/log')) return;
       const kind = kindOf(path);
       const refusal = refused.get(kind);
       if (refusal) throw refusal;

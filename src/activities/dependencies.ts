@@ -40,4 +40,6 @@ export interface Dependencies {
   /** Absolute folder for prepared tasks. */
   readonly preparedFolder: string;
   readonly guarded: Guarded;
+  /** Told when an execution is left to go on without its activity: where its run has ended, nobody will adopt it. */
+  readonly onAbandoned?: () => void;
 }

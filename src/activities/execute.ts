@@ -8,7 +8,7 @@ import type { Dependencies } from './dependencies.js';
 import { executionSpec } from './execution-spec.js';
 import { requirePrepared } from './required.js';
 
-type Needs = Pick<Dependencies, 'store' | 'executor'>;
+type Needs = Pick<Dependencies, 'store' | 'executor' | 'onAbandoned'>;
 
 export function createExecuteNode(needs: Needs): ExecutionActivities['executeNode'] {
   const { store, executor } = needs;
@@ -31,7 +31,7 @@ export function createExecuteNode(needs: Needs): ExecutionActivities['executeNod
       return result;
     } catch (error) {
       if (!signal.aborted) throw error;
-      await stopIfAsked(needs, spec);
+      await stopOrLeave(needs, spec);
       throw new CancelledFailure(`Execution ${spec.id} of ${input.nodeId}`);
     }
   };
@@ -61,9 +61,10 @@ function costOf(input: ExecuteInput, { seconds, gpuSeconds }: Outcome): Cost {
   return { seconds, gpuSeconds, usd: 0, tokens: 0, executions: input.attempt.includes('-') ? 0 : 1 };
 }
 
-/** A real cancel stops the program; a closed run, a worker's shutdown or a lost heartbeat leave it for the next attempt to adopt. */
-async function stopIfAsked({ executor }: Needs, spec: ExecutionSpec): Promise<void> {
+/** A real cancel stops the program; a closed run, a worker's shutdown or a lost heartbeat leave it for the next attempt, or the janitor. */
+async function stopOrLeave({ executor, onAbandoned }: Needs, spec: ExecutionSpec): Promise<void> {
   if (cancellationDetails()?.cancelRequested) await executor.cancel(spec.id, 'cancelled by the run');
+  else onAbandoned?.();
 }
 
 async function record(

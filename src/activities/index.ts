@@ -22,7 +22,7 @@ export function createAuthorActivities(
 }
 
 export function createExecutionActivities(
-  dependencies: Pick<Dependencies, 'store' | 'executor' | 'guarded'>,
+  dependencies: Pick<Dependencies, 'store' | 'executor' | 'guarded' | 'onAbandoned'>,
 ): ExecutionActivities {
   return { executeNode: createExecuteNode(dependencies), attestRun: createAttestRun(dependencies) };
 }

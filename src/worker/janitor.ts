@@ -5,9 +5,13 @@ import type { Ledger } from '../store/ledger.js';
 
 /** An execution that the store does not know is left alone: it may belong to another store on the same machine. */
 export function sweepExecutions(executor: Executor, ledger: Ledger, client: Client): Promise<SweepReport> {
+  const running = new Map<string, Promise<boolean>>();
   return executor.sweep(async (id) => {
     const runId = await ledger.runOf(id);
-    return runId === undefined || isRunning(client, runId);
+    if (runId === undefined) return true;
+    const known = running.get(runId) ?? isRunning(client, runId);
+    running.set(runId, known);
+    return known;
   });
 }
 
@@ -20,4 +24,56 @@ async function isRunning(client: Client, runId: string): Promise<boolean> {
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;
   }
+}
+
+export interface Janitor {
+  /** Sweeps in a moment: an execution was left alone, and its run may have ended. */
+  soon(): void;
+  /** Returns when nothing is being swept any more. */
+  close(): Promise<void>;
+}
+
+export interface JanitorOptions {
+  readonly sweep: () => Promise<SweepReport>;
+  readonly log: (message: string, what: Record<string, unknown>) => void;
+  readonly everyMs?: number;
+  readonly soonMs?: number;
+}
+
+/**
+ * Sweeps at once, before it returns, and from then on every minute and when asked: the end of a run reaches its last programs by their
+ * heartbeat, and may come too late for it. One sweep at a time. A janitor that fails must not keep a worker from working: what it left
+ * is there the next time.
+ */
+export async function startJanitor({ sweep, log, everyMs = 60_000, soonMs = 500 }: JanitorOptions): Promise<Janitor> {
+  let last = Promise.resolve();
+  let asked: NodeJS.Timeout | undefined;
+  const again = (): Promise<void> => {
+    last = last.then(once);
+    return last;
+  };
+  const once = async (): Promise<void> => {
+    try {
+      const { removed, failed } = await sweep();
+      if (removed.length > 0) log('removed executions of ended runs', { removed });
+      if (failed.length > 0) log('executions of ended runs cannot be removed', { failed });
+    } catch (error) {
+      log('the janitor failed', { error });
+    }
+  };
+  await again();
+  const timer = setInterval(() => void again(), everyMs);
+  return {
+    soon() {
+      asked ??= setTimeout(() => {
+        asked = undefined;
+        void again();
+      }, soonMs);
+    },
+    async close() {
+      clearInterval(timer);
+      clearTimeout(asked);
+      await last;
+    },
+  };
 }

@@ -1,6 +1,7 @@
 /** Runs workers for the chosen task queues in this process until it is told to stop. */
 import { networkInterfaces } from 'node:os';
 import { DefaultLogger, NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Dependencies } from '../activities/dependencies.js';
 import {
   createAuthorActivities,
   createEvaluationActivities,
@@ -9,10 +10,10 @@ import {
 } from '../activities/index.js';
 import { connectTemporal, temporalOptions } from '../client/connection.js';
 import { type TaskQueues, taskQueues } from '../workflows/queues.js';
-import { type Composition, compose, type WorkerSettings } from './compose.js';
+import { compose, type WorkerSettings } from './compose.js';
 import { serveHealth } from './health.js';
 import { beatWhileRunning } from './heartbeats.js';
-import { sweepExecutions } from './janitor.js';
+import { type Janitor, startJanitor, sweepExecutions } from './janitor.js';
 import type { Operations } from './operations.js';
 import { runWorkers } from './run-workers.js';
 
@@ -46,6 +47,7 @@ export async function startWorkers(
     onExecutorLog: (text) => Runtime.instance().logger.warn('executor', { text }),
     ...(connectionOptions.address !== undefined && { temporalAddress: connectionOptions.address }),
   });
+  let janitor: Janitor | undefined;
   const slots = (await dependencies.executor.capabilities()).slots;
   const options: Readonly<Record<QueueName, Partial<WorkerOptions>>> = {
     search: {
@@ -56,7 +58,7 @@ export async function startWorkers(
     author: { activities: createAuthorActivities(dependencies), maxConcurrentActivityTaskExecutions: 20 },
     // After a continuation an old attempt keeps its activity slot until its next heartbeat.
     execute: {
-      activities: createExecutionActivities(dependencies),
+      activities: createExecutionActivities({ ...dependencies, onAbandoned: () => janitor?.soon() }),
       maxConcurrentActivityTaskExecutions: 2 * slots + 2,
     },
     // Some of them wait for a process: those that prepare and choose must not keep those that score from their own.
@@ -80,10 +82,11 @@ export async function startWorkers(
   );
   if (settings.queues.includes('execute')) {
     await serve();
-    await clearUp(settings, dependencies);
+    janitor = await janitorOf(settings, dependencies);
   }
   workers.push(...created);
   const done = runWorkers(workers).finally(async () => {
+    await janitor?.close();
     await Promise.allSettled([health?.close(), close()]);
     await connection.close();
   });
@@ -108,19 +111,15 @@ function versioned({ version }: Operations): Partial<WorkerOptions> {
   return { workerDeploymentOptions: { version, useWorkerVersioning: true, defaultVersioningBehavior: 'PINNED' } };
 }
 
-/** A janitor that fails must not keep a worker from working: what it left is there at the next start. */
-async function clearUp(
+/** Its connection ends with it. */
+async function janitorOf(
   settings: { readonly embeddedAddress?: string },
-  { executor, store }: Composition['dependencies'],
-): Promise<void> {
+  { executor, store }: Pick<Dependencies, 'executor' | 'store'>,
+): Promise<Janitor> {
   const temporal = await connectTemporal(settings.embeddedAddress);
-  try {
-    const { removed, failed } = await sweepExecutions(executor, store.ledger, temporal.client);
-    if (removed.length > 0) Runtime.instance().logger.warn('removed executions of ended runs', { removed });
-    if (failed.length > 0) Runtime.instance().logger.warn('executions of ended runs cannot be removed', { failed });
-  } catch (error) {
-    Runtime.instance().logger.warn('the janitor failed', { error });
-  } finally {
-    await temporal.close();
-  }
+  const janitor = await startJanitor({
+    sweep: () => sweepExecutions(executor, store.ledger, temporal.client),
+    log: (message, what) => Runtime.instance().logger.warn(message, what),
+  });
+  return { ...janitor, close: () => janitor.close().finally(() => temporal.close()) };
 }

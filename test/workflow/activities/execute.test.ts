@@ -100,11 +100,17 @@ test.each([
 ] as const)('%s: the program is stopped: %s', async (reason, stops) => {
   const { asked, executor } = fakeExecutor();
   const environment = new MockActivityEnvironment();
-  const running = environment.run(createExecuteNode({ store: memoryStore(), executor }), INPUT);
+  let abandoned = 0;
+  const onAbandoned = (): void => {
+    abandoned += 1;
+  };
+  const running = environment.run(createExecuteNode({ store: memoryStore(), executor, onAbandoned }), INPUT);
   const ended = expect(running).rejects.toThrow();
   await new Promise((resolve) => setTimeout(resolve, 50));
   environment.cancel('CANCELLED', new ActivityCancellationDetails({ [reason]: true }));
   await ended;
   expect(asked.cancelled).toHaveLength(stops ? 1 : 0);
+  // What is left alone, the janitor looks after: its run may have ended.
+  expect(abandoned).toBe(stops ? 0 : 1);
   expect(asked.released).toHaveLength(0);
 });

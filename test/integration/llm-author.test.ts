@@ -134,12 +134,16 @@ describe('faults', () => {
     '%s in a third of the calls costs no proposal its form',
     async (kind) => {
       const server = await serving({ faults: { share: 0.33, kinds: [kind] } });
-      for (const operator of ['draft', 'improve', 'debug'] as const) {
-        const { proposal } = await proposed(server, requestOf(operator, { hints: [`${kind}`] }));
-        if (proposal.kind === 'none')
-          expect({ kind, damaged: [...DAMAGES, 'context'].includes(kind) }).toEqual({ kind, damaged: true });
+      const met = (): number => server.ledger().calls.filter(({ fault }) => fault === kind).length;
+      // Which calls are met goes by their text: more of them, until some were.
+      for (let turn = 0; turn < 8 && (turn === 0 || met() === 0); turn += 1) {
+        for (const operator of ['draft', 'improve', 'debug'] as const) {
+          const { proposal } = await proposed(server, requestOf(operator, { hints: [`${kind} ${turn}`] }));
+          if (proposal.kind === 'none')
+            expect({ kind, damaged: [...DAMAGES, 'context'].includes(kind) }).toEqual({ kind, damaged: true });
+        }
       }
-      expect(server.ledger().calls.length).toBeGreaterThan(4);
+      expect(met()).toBeGreaterThan(0);
     },
   );
 

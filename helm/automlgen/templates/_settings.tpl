@@ -24,7 +24,12 @@ classes:
   {{- range $name, $class := .Values.classes }}
   {{- if $class }}
   {{ $name | quote }}:
-    {{- toYaml $class | nindent 4 }}
+    {{- $fields := dict }}
+    {{- range $field, $value := $class }}
+    {{- /* An empty text says as much as an absent one, and an empty name is none. */}}
+    {{- if not (and (kindIs "string" $value) (eq (toString $value) "")) }}{{ $_ := set $fields $field $value }}{{ end }}
+    {{- end }}
+    {{- toYaml $fields | nindent 4 }}
   {{- end }}
   {{- end }}
 {{- end -}}

@@ -32,7 +32,38 @@ withHelm(`helm${lacking('helm')}`, () => {
     expect(next.filter((key) => key in byKey(old))).toEqual([]);
     const kept = old.filter(({ metadata }) => metadata.annotations?.['helm.sh/resource-policy'] === 'keep');
     const names = kept.map(({ kind, metadata }) => `${kind}/${metadata.name}`).sort();
-    expect(names).toEqual(['Namespace/automlgen-runs', 'PersistentVolumeClaim/automlgen-data']);
+    expect(names).toEqual([
+      'Namespace/automlgen-runs',
+      'NetworkPolicy/automlgen-deny',
+      'PersistentVolumeClaim/automlgen-data',
+    ]);
+  });
+
+  test('the rule that denies programs the network stays with whatever still runs, whoever made the namespace', () => {
+    for (const create of [true, false]) {
+      const objects = rendered(...VALUES, '--set', `namespaces.runs.create=${create}`);
+      const policies = objects.filter(({ kind }) => kind === 'NetworkPolicy');
+      const kept = policies.filter(({ metadata }) => metadata.annotations?.['helm.sh/resource-policy'] === 'keep');
+      expect(policies).toHaveLength(3);
+      // What allows something goes: an old release must not add to the rules of the next.
+      expect(kept.map(({ spec }) => spec)).toEqual([{ podSelector: {}, policyTypes: ['Ingress', 'Egress'] }]);
+      expect(kept[0]?.metadata.namespace).toBe('automlgen-runs');
+    }
+  });
+
+  test('a name of a class that is left empty counts as absent', () => {
+    const names = ['image', 'runtimeClassName', 'priorityClassName', 'schedulerName', 'kueueQueue'] as const;
+    const empty = [...names, 'resourceClaimTemplate'].map((name) => `classes.cpu.${name}=`).join(',');
+    const map = rendered(...VALUES, '--set', `${empty},classes.cpu.gpus=1`).find(({ kind }) => kind === 'ConfigMap');
+    const { cpu } = parse(map?.data['kubernetes.yaml']).classes;
+    const plain = rendered(...VALUES, '--set', 'classes.cpu.gpus=1').find(({ kind }) => kind === 'ConfigMap');
+    expect(cpu).toEqual(parse(plain?.data['kubernetes.yaml']).classes.cpu);
+    expect(cpu).toMatchObject({ gpus: 1, slots: 4 });
+  });
+
+  test.each(['*/15 * * * *', '@hourly', '@every 30m', '@every 1h30m'])('the janitor may come %s', (schedule) => {
+    const objects = rendered(...VALUES, '--set-string', `janitor.schedule=${schedule}`);
+    expect(objects.find(({ kind }) => kind === 'CronJob')?.spec.schedule).toBe(schedule);
   });
 
   test.each([
@@ -62,6 +93,9 @@ withHelm(`helm${lacking('helm')}`, () => {
     ['a name that no Service can have', [...VALUES, '--set', 'fullnameOverride=1e3-x'], 'fullnameOverride'],
     ['a client certificate without TLS', [...VALUES, '--set', 'temporal.tls.existingSecret=t'], 'temporal.tls.enabled'],
     ['an address with a scheme', ['--set', 'temporal.address=https://temporal.example:7233'], '/temporal/address'],
+    ['a zone in a schedule', [...VALUES, '--set', 'janitor.schedule=TZ=Asia/Tokyo 0 3 * * *'], 'takes no time zone'],
+    ['the same by its other name', [...VALUES, '--set', 'janitor.schedule=CRON_TZ=UTC @daily'], 'takes no time zone'],
+    ['a schedule of no time', [...VALUES, '--set', 'janitor.schedule=@every soon'], '/janitor/schedule'],
     ['a digest that is none', [...VALUES, '--set', 'image.digest=latest'], 'digest'],
   ])('refuses %s and says what', (_name, args, words) => {
     const { status, stderr } = helm('template', 'automlgen', CHART, '--namespace', 'automlgen', ...args);

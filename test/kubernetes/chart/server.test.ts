@@ -94,6 +94,18 @@ withServer(`a real API server${lacking('helm', 'cluster')}`, () => {
     expect(dryRun(pods)).toBe('');
   });
 
+  test.each([
+    ['@every 30m', ''],
+    ['@daily', ''],
+    ['CRON_TZ=UTC 0 3 * * *', 'spec.schedule'],
+  ])('of a schedule %s says what the chart says', (schedule, words) => {
+    const jobs = rendered('--namespace', SYSTEM, ...VALUES, ...NAMES).filter(({ kind }) => kind === 'CronJob');
+    expect(jobs).toHaveLength(1);
+    const refused = dryRun(jobs.map((job) => ({ ...job, spec: { ...job.spec, schedule } })));
+    if (words === '') expect(refused).toBe('');
+    else expect(refused).toContain(words);
+  });
+
   test('admission is at work: the same pods with one field less secure are refused, and a misspelt field is found', () => {
     const [pod] = podsOf(rendered('--namespace', SYSTEM, ...VALUES, ...NAMES, '--no-hooks'));
     if (!pod) throw new Error('no pod');
@@ -220,6 +232,9 @@ withServer(`an installation with Helm${lacking('helm', 'cluster')}`, () => {
     expect(get('pvc', 'automlgen-data').metadata).toMatchObject({ uid: claim.uid });
     const removed = helm('uninstall', 'automlgen', ...release);
     expect(removed.status).toBe(0);
+    // Programs may still run there, and nobody else denies them the network.
+    const policies = kubectl(['get', 'networkpolicies', '-n', INSTALLED_RUNS, '-o', 'name']).stdout;
+    expect(policies.trim()).toBe('networkpolicy.networking.k8s.io/automlgen-deny');
     expect(get('pvc', 'automlgen-data').metadata).toMatchObject({ uid: claim.uid });
   });
 });

@@ -9,6 +9,11 @@ import { UserError } from '../../domain/errors.js';
 import { listenAddress } from './listen-address.js';
 
 const Label = z.string().regex(/^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/);
+/** An empty text is what a template leaves of a value that is not set. */
+const OptionalName = z
+  .string()
+  .transform((text) => (text === '' ? undefined : text))
+  .optional();
 const KubernetesObject = z.record(z.string(), z.unknown());
 
 /** Kubernetes tells the address of a Service without the brackets that an IPv6 address has in a URL. */
@@ -40,15 +45,15 @@ export const ClassSettings = z.strictObject({
     .string()
     .default('nvidia.com/gpu')
     .describe('Name of the device: nvidia.com/mig-1g.10gb, amd.com/gpu …'),
-  image: z.string().optional().describe('Absent: the image of all classes.'),
+  image: OptionalName.describe('Absent: the image of all classes.'),
   cpuLimit: z.boolean().default(false).describe('Cap the cores as well; slows data loaders down.'),
   nodeSelector: z.record(z.string(), z.string()).default({}).describe('Labels that a node must have.'),
   tolerations: z.array(KubernetesObject).default([]).describe('Taints that are put up with.'),
-  runtimeClassName: z.string().optional().describe('For example gvisor.'),
-  priorityClassName: z.string().optional().describe('An existing PriorityClass.'),
-  schedulerName: z.string().optional().describe('Another scheduler than the cluster’s own.'),
-  kueueQueue: z.string().optional().describe('LocalQueue of Kueue; its webhook then suspends and admits the Job.'),
-  resourceClaimTemplate: z.string().optional().describe('Dynamic resource allocation instead of gpuResource.'),
+  runtimeClassName: OptionalName.describe('For example gvisor.'),
+  priorityClassName: OptionalName.describe('An existing PriorityClass.'),
+  schedulerName: OptionalName.describe('Another scheduler than the cluster’s own.'),
+  kueueQueue: OptionalName.describe('LocalQueue of Kueue; its webhook then suspends and admits the Job.'),
+  resourceClaimTemplate: OptionalName.describe('Dynamic resource allocation instead of gpuResource.'),
   podTemplatePatch: KubernetesObject.default({}).describe(
     'Strategic-merge patch of the pod template; lists of named things merge by name.',
   ),

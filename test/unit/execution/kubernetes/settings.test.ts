@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import { listenAddress } from '../../../../src/execution/kubernetes/listen-address.js';
-import { loadKubernetesSettings } from '../../../../src/execution/kubernetes/settings.js';
+import { ClassSettings, loadKubernetesSettings } from '../../../../src/execution/kubernetes/settings.js';
 
 const IMAGE = 'registry.example/runner:1';
 
@@ -74,4 +74,19 @@ test('a port that YAML reads as a number is refused in the same words', () => {
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+});
+
+test('a name that is left empty is no name', () => {
+  const names = [
+    'image',
+    'runtimeClassName',
+    'priorityClassName',
+    'schedulerName',
+    'kueueQueue',
+    'resourceClaimTemplate',
+  ];
+  const read = ClassSettings.parse(Object.fromEntries(names.map((name) => [name, ''])));
+  expect(read).toEqual(ClassSettings.parse({}));
+  const given = Object.fromEntries(names.map((name) => [name, 'one']));
+  expect(ClassSettings.parse(given)).toMatchObject(given);
 });

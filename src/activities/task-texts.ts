@@ -1,4 +1,4 @@
-/** What an author reads of a task's files. A file that is not there is no text; one that cannot be read is a fault, never a silent title. */
+/** What an author reads of a task's files. A file that is not there is no text; where a run is prepared, one that cannot be read is a fault, never a silent title. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ProposalRequest } from '../authors/port.js';
@@ -24,22 +24,33 @@ export async function descriptionOf(
 ): Promise<string> {
   // Runs that were prepared before kept none.
   const text =
-    description === undefined ? await readDescription(source) : await blobs.readText(BlobId.parse(description));
+    description === undefined
+      ? await readIfAny(readDescription(source))
+      : await blobs.readText(BlobId.parse(description));
   return text ?? prepared?.card.title ?? source.task.id;
 }
 
 /** The view that programs run first, when this machine has it. */
 export async function inputsOf({ views }: Pick<PreparedTask, 'views'>): Promise<Pick<ProposalRequest, 'inputs'>> {
   const folder = views.main ?? views.fold1;
-  const inputs = folder === undefined ? undefined : await unlessMissing(inputFiles(folder));
+  const inputs = folder === undefined ? undefined : await readIfAny(inputFiles(folder));
   return inputs === undefined ? {} : { inputs };
 }
 
-async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
+function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
+  return unless(reading, ['ENOENT']);
+}
+
+/** What the machine of an author may have no way to, and a program can be written without. */
+function readIfAny<T>(reading: Promise<T>): Promise<T | undefined> {
+  return unless(reading, ['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM']);
+}
+
+async function unless<T>(reading: Promise<T>, codes: readonly string[]): Promise<T | undefined> {
   try {
     return await reading;
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (codes.includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
     throw error;
   }
 }

@@ -53,22 +53,35 @@ function wantedWorker(places: Places, connections: StackConnections): WantedWork
 
 async function fittingWorker(places: Places, wanted: WantedWorker): Promise<EmbeddedWorker | undefined> {
   const running = await runningWorker(places);
-  const sameAccess = wanted.access === undefined || running?.access === wanted.access;
-  if (!running || running.code !== wanted.code || running.servers !== wanted.servers || !sameAccess) return undefined;
+  if (!running || !fits(running, wanted) || !isReady(places, running.pid)) return undefined;
   return { pid: running.pid, log: logPath(places), started: false };
+}
+
+function fits(running: WorkerState, wanted: WantedWorker): boolean {
+  const sameAccess = wanted.access === undefined || running.access === wanted.access;
+  return running.code === wanted.code && running.servers === wanted.servers && sameAccess;
+}
+
+function isReady(places: Places, pid: number): boolean {
+  return readIfThere(readyPath(places)) === String(pid);
 }
 
 /** Another command may have started it while this one waited for the lock. */
 async function replaceWorker(places: Places, wanted: WantedWorker): Promise<EmbeddedWorker> {
-  const known = await fittingWorker(places, wanted);
-  if (known) return known;
+  const running = await runningWorker(places);
+  if (running && fits(running, wanted)) {
+    const { pid, startTime } = running;
+    const log = logPath(places);
+    await whenReady('The worker', { pid, startTime, log }, READY_MS, () => isReady(places, pid) || undefined);
+    return { pid, log, started: false };
+  }
   await endWorker(places);
   rmSync(readyPath(places), { force: true });
   const options = [join(places.package, 'bin', 'automlgen.mjs'), 'worker'];
   const started = await startDetached(options, logPath(places), { ...process.env, AUTOMLGEN_CACHE: places.cache });
   const { pid, startTime, log } = started;
   await writeFile(statePath(places), JSON.stringify({ pid, startTime, ...wanted } satisfies WorkerState));
-  await whenReady('The worker', started, READY_MS, () => readIfThere(readyPath(places)) === String(pid) || undefined);
+  await whenReady('The worker', started, READY_MS, () => isReady(places, pid) || undefined);
   return { pid, log, started: true };
 }
 

@@ -57,7 +57,10 @@ export function createPool(start: () => EvaluatorProcess, size: number): Pool {
       const end = () => void process.stop();
       signal?.addEventListener('abort', end);
       try {
-        return await process.request(method, params, timeoutMs);
+        const reply = await process.request(method, params, timeoutMs);
+        // It may have come while its process was ending.
+        signal?.throwIfAborted();
+        return reply;
       } catch (error) {
         signal?.throwIfAborted();
         throw error;

@@ -102,6 +102,8 @@ export function startProcess(options: {
       }),
     async stop() {
       stopping = true;
+      // It may still answer what it was asked, and is asked nothing more.
+      alive = false;
       child.stdin.end();
       const timer = setTimeout(() => child.kill('SIGKILL'), STOP_GRACE_MS);
       await gone;

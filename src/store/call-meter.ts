@@ -97,10 +97,11 @@ export function roomFor({ tokens, nanoUsd }: WorstCase, caps: Caps): Record<stri
   };
 }
 
-/** The cap that a call would pass. */
-export function capOf({ held }: CallMeter, { tokens, nanoUsd }: WorstCase, caps: Caps): CapName {
-  if (caps.usd !== undefined && held.nanoUsd + (nanoUsd ?? Infinity) > nanoCap(caps.usd)) return 'usd';
-  return caps.tokens !== undefined && held.tokens + tokens > caps.tokens ? 'tokens' : 'calls';
+/** The cap that a call would pass; undefined where it would pass none. The same bounds as `roomFor`. */
+export function capOf({ held }: CallMeter, { tokens, nanoUsd }: WorstCase, caps: Caps): CapName | undefined {
+  if (caps.usd !== undefined && held.nanoUsd > nanoCap(caps.usd) - (nanoUsd ?? Infinity)) return 'usd';
+  if (caps.tokens !== undefined && held.tokens > caps.tokens - tokens) return 'tokens';
+  return caps.calls !== undefined && held.calls > caps.calls - 1 ? 'calls' : undefined;
 }
 
 export function promised(key: string, worst: WorstCase): UpdateFilter<CallMeter> {

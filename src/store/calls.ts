@@ -73,8 +73,11 @@ export function createCalls(db: Db): Calls {
       if (meter.closed) return { kind: 'closed' };
       // A promise without a row: whoever made it died between the two. It is taken over as it stands.
       const promise = meter.open[key];
-      if (promise === undefined)
-        return { kind: 'capped', cap: capOf(meter, call.worst, caps), meter: readMeter(meter) };
+      if (promise === undefined) {
+        const cap = capOf(meter, call.worst, caps);
+        // Another call gave back what it did not need between the two requests: there is room now.
+        return cap === undefined ? calls.begin(call, caps) : { kind: 'capped', cap, meter: readMeter(meter) };
+      }
       try {
         await rows.insertOne({ ...call, worst: promise, seenAt: meter.clock, _id: rowId(call) });
         return (await isClosed(call.runId)) ? await unbegun(call, key, promise) : { kind: 'begun' };

@@ -1,4 +1,5 @@
 /** Stops and forgets executions whose run has ended, for example by Temporal's *Terminate*, which runs no code of ours. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import type { Executor, SweepReport } from '../execution/port.js';
 import type { Ledger } from '../store/ledger.js';
@@ -15,11 +16,14 @@ export function sweepExecutions(executor: Executor, ledger: Ledger, client: Clie
   });
 }
 
+/** A status that is not known here, of a run that is paused or of a newer server, is no reason to stop anything. */
+const ENDED: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED', 'TERMINATED', 'TIMED_OUT']);
+
 /** The server forgets runs that ended long ago, and no others. */
 async function isRunning(client: Client, runId: string): Promise<boolean> {
   try {
     const description = await client.workflow.getHandle(runId).describe();
-    return description.status.name === 'RUNNING';
+    return !ENDED.has(description.status.name);
   } catch (error) {
     if (error instanceof WorkflowNotFoundError) return false;
     throw error;
@@ -29,7 +33,7 @@ async function isRunning(client: Client, runId: string): Promise<boolean> {
 export interface Janitor {
   /** Sweeps in a moment: an execution was left alone, and its run may have ended. */
   soon(): void;
-  /** Returns when nothing is being swept any more. */
+  /** Returns when nothing is being swept any more, or has not come to its end in a few seconds. */
   close(): Promise<void>;
 }
 
@@ -38,19 +42,27 @@ export interface JanitorOptions {
   readonly log: (message: string, what: Record<string, unknown>) => void;
   readonly everyMs?: number;
   readonly soonMs?: number;
+  readonly patienceMs?: number;
 }
 
 /**
- * Sweeps at once, before it returns, and from then on every minute and when asked: the end of a run reaches its last programs by their
- * heartbeat, and may come too late for it. One sweep at a time. A janitor that fails must not keep a worker from working: what it left
- * is there the next time.
+ * Sweeps at once, every minute and when asked: the end of a run reaches its last programs by their heartbeat, and may come too late for
+ * it. One sweep at a time, and nobody waits for it. A janitor that fails must not keep a worker from working: what it left is there the
+ * next time.
  */
-export async function startJanitor({ sweep, log, everyMs = 60_000, soonMs = 500 }: JanitorOptions): Promise<Janitor> {
+export function startJanitor(options: JanitorOptions): Janitor {
+  const { sweep, log, everyMs = 60_000, soonMs = 500, patienceMs = 5_000 } = options;
   let last = Promise.resolve();
+  let queued = false;
   let asked: NodeJS.Timeout | undefined;
-  const again = (): Promise<void> => {
-    last = last.then(once);
-    return last;
+  // However often it is asked for while one is under way, one more follows.
+  const again = (): void => {
+    if (queued) return;
+    queued = true;
+    last = last.then(() => {
+      queued = false;
+      return once();
+    });
   };
   const once = async (): Promise<void> => {
     try {
@@ -61,19 +73,19 @@ export async function startJanitor({ sweep, log, everyMs = 60_000, soonMs = 500 
       log('the janitor failed', { error });
     }
   };
-  await again();
-  const timer = setInterval(() => void again(), everyMs);
+  again();
+  const timer = setInterval(again, everyMs);
   return {
     soon() {
       asked ??= setTimeout(() => {
         asked = undefined;
-        void again();
+        again();
       }, soonMs);
     },
     async close() {
       clearInterval(timer);
       clearTimeout(asked);
-      await last;
+      await Promise.race([last, sleep(patienceMs, undefined, { ref: false })]);
     },
   };
 }

@@ -61,8 +61,8 @@ export async function startWorkers(
       activities: createExecutionActivities({ ...dependencies, onAbandoned: () => janitor?.soon() }),
       maxConcurrentActivityTaskExecutions: 2 * slots + 2,
     },
-    // Some of them wait for a process: those that prepare and choose must not keep those that score from their own.
-    evaluate: { activities: createEvaluationActivities(dependencies), maxConcurrentActivityTaskExecutions: 8 },
+    // Most of them wait for a process: those that prepare and choose, of many runs, must not keep those that score from their own.
+    evaluate: { activities: createEvaluationActivities(dependencies), maxConcurrentActivityTaskExecutions: 32 },
   };
   const queues = taskQueues('', operations.executionClass);
   const created = await Promise.all(
@@ -86,7 +86,7 @@ export async function startWorkers(
   }
   workers.push(...created);
   const done = runWorkers(workers).finally(async () => {
-    await janitor?.close();
+    await Promise.allSettled([janitor?.close()]);
     await Promise.allSettled([health?.close(), close()]);
     await connection.close();
   });
@@ -117,7 +117,7 @@ async function janitorOf(
   { executor, store }: Pick<Dependencies, 'executor' | 'store'>,
 ): Promise<Janitor> {
   const temporal = await connectTemporal(settings.embeddedAddress);
-  const janitor = await startJanitor({
+  const janitor = startJanitor({
     sweep: () => sweepExecutions(executor, store.ledger, temporal.client),
     log: (message, what) => Runtime.instance().logger.warn(message, what),
   });

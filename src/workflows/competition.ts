@@ -2,7 +2,7 @@
  * One run: prepare the task, search until the budget is used, choose, refit, deliver. The workflow id is the run id, and one chain of
  * continued executions is one run. All decisions are those of `search/decide.ts`; this room carries them out durably.
  */
-import { ActivityFailure, CancellationScope, isCancellation, setCurrentDetails } from '@temporalio/workflow';
+import { ActivityFailure, CancellationScope, isCancellation, patched, setCurrentDetails } from '@temporalio/workflow';
 import type { RunResult } from '../domain/run-status.js';
 import { initialState } from '../search/initial-state.js';
 import { attested, beginAttestation } from './attest.js';
@@ -18,6 +18,9 @@ import { happen, NOTHING_CARRIED, openSession, type Run, type Session } from './
 import { search } from './scheduler.js';
 import { listenForSuite, reportToSuite } from './suite-report.js';
 import { healthy } from './trouble.js';
+
+/** Runs before it that were cancelled and could not deliver ended without a word. */
+const TOLD = 'a-cancelled-run-that-cannot-deliver-says-so';
 
 /**
  * Ends with the results on disk, also when it is cancelled (as Cancelled then). Fails only when the task cannot be prepared or the
@@ -104,7 +107,7 @@ async function abandon(session: Session, show: () => void): Promise<void> {
     try {
       close(session, 'cancelled', await salvage(session.run), show);
     } catch (error) {
-      await fail(session, show, messageOf(error));
+      if (patched(TOLD)) await fail(session, show, messageOf(error));
       throw error;
     }
   }

@@ -3,6 +3,7 @@
  * abandoned children: they outlive each link of this chain, and a suite that is terminated leaves them running.
  */
 import {
+  ActivityFailure,
   CancellationScope,
   condition,
   continueAsNew,
@@ -61,6 +62,8 @@ const GONE = 'The run was ended from outside.';
 const UNANSWERED = 'The run had not reported 20 minutes after it was cancelled.';
 /** Suites that began before it charged such a run with nothing. */
 const CHARGED = 'runs-ended-from-outside-are-charged';
+/** A database that is away for longer does not keep a suite from its end. */
+const LEDGER_TIME = '10 minutes';
 /** Suites that began before it left such a run as running in their last table. */
 const SILENT = 'cancelled-runs-without-a-report-are-lost';
 
@@ -237,11 +240,17 @@ async function gone(suite: Suite, runId: RunId, why = GONE): Promise<void> {
   suite.book = books.lost(suite.book, runId, why, Date.now(), spent);
 }
 
+/** What its ledger says, and where that cannot be asked for a while, all that it may have cost. */
 async function charged(suite: Suite, runId: RunId): Promise<Cost | undefined> {
-  const options = { summary: `close the ledger of ${runId}` };
+  const options = { summary: `close the ledger of ${runId}`, scheduleToCloseTimeout: LEDGER_TIME };
   const closeLedger = () => suite.activities.closeLedger.executeWithOptions(options, [{ runId }]);
-  const model = await CancellationScope.nonCancellable(closeLedger);
-  return model === null ? undefined : { ...NO_COST, ...mostSpent(model) };
+  try {
+    const model = await CancellationScope.nonCancellable(closeLedger);
+    return model === null ? undefined : { ...NO_COST, ...mostSpent(model) };
+  } catch (error) {
+    if (!(error instanceof ActivityFailure)) throw error;
+    return { ...NO_COST, usd: suite.input.config.caps.usd ?? 0 };
+  }
 }
 
 async function write(suite: Suite, end: 'done' | 'cancelled'): Promise<SuiteResult> {

@@ -195,10 +195,12 @@ describe('two attempts at one proposal', () => {
       release = resolve;
     });
     const w = world({ answer: () => gate.then(() => ({})) });
-    const old = w.attempt().call({ step: 'draft', request: ask() });
+    // Longer than a busy machine may pause, and shorter than the wait below: it is the beats that count.
+    const timing = { beatMs: 100, silentMs: 2_500 };
+    const old = w.attempt(1, { timing }).call({ step: 'draft', request: ask() });
     await until(() => w.sent.length === 1);
-    const late = w.attempt().call({ step: 'draft', request: ask() });
-    await new Promise((resolve) => setTimeout(resolve, 1_800));
+    const late = w.attempt(1, { timing }).call({ step: 'draft', request: ask() });
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
     release();
     expect((await old).found).toBe(false);
     expect(await late).toMatchObject({ text: 'reply 1', found: true });
@@ -262,7 +264,9 @@ describe('two attempts at one proposal', () => {
 
   test('at the same moment one of them asks', async () => {
     const w = world({ answer: () => new Promise((resolve) => setTimeout(() => resolve({}), 300)) });
-    const replies = await Promise.all([1, 2, 3, 4].map(() => w.attempt().call({ step: 'draft', request: ask() })));
+    const timing = { beatMs: 100, silentMs: 10_000 };
+    const calls = [1, 2, 3, 4].map(() => w.attempt(1, { timing }).call({ step: 'draft', request: ask() }));
+    const replies = await Promise.all(calls);
     expect(replies.filter((reply) => !reply.found)).toHaveLength(1);
     expect(w.sent).toHaveLength(1);
     await expectTrueMeter(w);

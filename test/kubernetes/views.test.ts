@@ -1,6 +1,9 @@
-/** Executions of several views, each a Job: what is left of them in the cluster. */
+/** Executions of several views, each a Job, and executions that several processes look after. */
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createKubernetesExecutor } from '../../src/execution/kubernetes/executor.js';
+import type { Gateway } from '../../src/execution/kubernetes/gateway.js';
 import type { Job, ObjectList } from '../../src/execution/kubernetes/objects.js';
 import { type ClusterBench, createClusterBench } from '../support/kubernetes/bench.js';
 import { statusOf } from '../support/kubernetes/fake-collector.js';
@@ -9,11 +12,13 @@ import { describeOnTier } from '../support/kubernetes/tier.js';
 
 describeOnTier('views of one execution', () => {
   let bench: ClusterBench;
+  const hanging = new Set<string>();
   beforeAll(async () => {
     bench = await createClusterBench({
       fate: (pod) => {
-        const view = pod.metadata.labels?.['automlgen.dev/job']?.split('-').at(-1) ?? '';
-        return view === 'fold4' ? hangs : exits({ ms: 100, status: statusOf({}, { name: view }) });
+        const job = pod.metadata.labels?.['automlgen.dev/job'] ?? '';
+        const view = job.split('-').at(-1) ?? '';
+        return view === 'fold4' || hanging.has(job) ? hangs : exits({ ms: 100, status: statusOf({}, { name: view }) });
       },
     });
   });
@@ -37,5 +42,34 @@ describeOnTier('views of one execution', () => {
     await bench.executor.cancel(spec.id, 'enough');
     expect(await ended).toMatchObject({ kind: 'cancelled' });
     expect(await until((names) => names.length === 0)).toEqual([]);
+  });
+
+  test('a Job that another process has just made is not believed gone by one that has not heard of it', async () => {
+    const spec = bench.spec('print(1)');
+    hanging.add(spec.id);
+    const { gateway } = bench.tier;
+    // Its first list is a moment too old; after it nothing changes that a watch would tell.
+    const behind: Gateway = {
+      ...gateway,
+      request: async <T>(path: string, options?: Parameters<Gateway['request']>[1]): Promise<T> => {
+        const answer = await gateway.request<T>(path, options);
+        return path.endsWith('/jobs') && options?.method === undefined ? { ...answer, items: [] } : answer;
+      },
+    };
+    const other = createKubernetesExecutor({
+      settings: bench.settings,
+      className: 'cpu',
+      root: join(bench.root, 'executor'),
+      blobs: bench.blobs,
+      gateway: behind,
+    });
+    await bench.executor.submit(spec);
+    await until((names) => names.includes(spec.id));
+    const ended = other.wait({ id: spec.id, adopted: true });
+    await sleep(2500);
+    await bench.executor.cancel(spec.id, 'enough');
+    expect(await ended).toMatchObject({ kind: 'cancelled' });
+    await bench.executor.release(spec.id);
+    await other.close();
   });
 });

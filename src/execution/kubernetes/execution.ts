@@ -33,14 +33,16 @@ export async function waitForAll(place: Place, id: ExecutionId, waiting?: WaitOp
   return records.end(recordOf(id), together(outcomes));
 }
 
-export async function stopAll(place: Place, id: ExecutionId, reason: string): Promise<void> {
+/** Returns the Jobs that it has stopped: none of an execution that had ended. */
+export async function stopAll(place: Place, id: ExecutionId, reason: string): Promise<readonly JobName[]> {
   const { records } = place;
   const jobs = await jobsOf(place, id);
-  if (jobs.length === 0 || (await records.outcome(recordOf(id)))) return;
+  if (jobs.length === 0 || (await records.outcome(recordOf(id)))) return [];
   // Said first: whoever is between two views must not begin the next.
   for (const job of jobs) await records.cancel(job, reason);
   await records.cancel(recordOf(id), reason);
-  for (const job of jobs) await stop(place, job);
+  await stop(place, jobs);
+  return jobs;
 }
 
 /** Throws when it still runs. */

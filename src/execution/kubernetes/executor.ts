@@ -19,6 +19,9 @@ import { type ClassSettings, classOf, type KubernetesSettings } from './settings
 import { forget, stop } from './stop.js';
 import { secretOf } from './tokens.js';
 
+/** Which views are in use, the sizes and times of all their files say. */
+const TIDY_EVERY_MS = 3_600_000;
+
 export interface KubernetesExecutorOptions {
   readonly settings: KubernetesSettings;
   /** Class of machines that this executor serves. */
@@ -63,6 +66,12 @@ export function createKubernetesExecutor(options: KubernetesExecutorOptions): Ku
     },
   };
   let endpoint: ArtefactEndpoint | undefined;
+  let tidiedAt = 0;
+  const tidy = async (): Promise<void> => {
+    if (Date.now() - tidiedAt < TIDY_EVERY_MS) return;
+    tidiedAt = Date.now();
+    await tidyViews(place);
+  };
   const explain = <T>(work: Promise<T>): Promise<T> => explaining(settings, gateway.server, work);
 
   return {
@@ -70,9 +79,13 @@ export function createKubernetesExecutor(options: KubernetesExecutorOptions): Ku
     capabilities: async () => capabilitiesOf(machine),
     submit: async (spec, waiting) => ({ id: spec.id, adopted: await explain(submitAll(place, spec, waiting)) }),
     wait: ({ id }, waiting) => explain(waitForAll(place, id, waiting)),
-    cancel: (id, reason) => explain(stopAll(place, id, reason)),
+    cancel: (id, reason) => explain(stopAll(place, id, reason).then(() => undefined)),
     release: (id) => explain(forgetAll(place, id)),
-    sweep: (isLive) => explain(sweepAll(place, isLive, explain)),
+    async sweep(isLive) {
+      const report = await explain(sweepAll(place, isLive, explain));
+      await tidy();
+      return report;
+    },
     async serve() {
       // A worker that could not run anything says so at its start.
       await explain(mirror.ready());
@@ -115,16 +128,16 @@ async function sweepAll(
       failed.push({ id, why: error instanceof Error ? error.message : String(error) });
     }
   }
-  await tidyViews(place);
   return { removed, kept, failed };
 }
 
 async function removeAll(place: Place, id: ExecutionId, jobs: readonly JobName[]): Promise<void> {
-  await stopAll(place, id, 'nobody asks for it any more');
-  for (const job of jobs) {
-    await stop(place, job);
-    await forget(place, job);
-  }
+  const stopped = await stopAll(place, id, 'nobody asks for it any more');
+  await stop(
+    place,
+    jobs.filter((job) => !stopped.includes(job)),
+  );
+  for (const job of jobs) await forget(place, job);
 }
 
 /** Tables of runs that have ended stay on the volume of the programs for a while, and no longer. */

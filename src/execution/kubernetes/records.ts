@@ -68,7 +68,18 @@ export function openRecords(root: string): Records {
       const names = await readdir(root).catch(() => []);
       return names.flatMap((name) => JobName.safeParse(name).data ?? []);
     },
-    remove: (job) => rm(path(job), { recursive: true, force: true, maxRetries: 3 }),
+    async remove(job) {
+      // Out of sight in one step: half of it would tell another process of a request without an end.
+      const aside = join(root, `.${job}.${randomBytes(6).toString('hex')}`);
+      const there = await rename(path(job), aside).then(
+        () => true,
+        (error: NodeJS.ErrnoException) => {
+          if (error.code === 'ENOENT') return false;
+          throw error;
+        },
+      );
+      if (there) await rm(aside, { recursive: true, force: true, maxRetries: 3 });
+    },
   };
 }
 

@@ -7,17 +7,23 @@ import type { Place } from './place.js';
 
 const LOOK_MS = 250;
 
-/** Returns when the pod has ended, so that its device is free; after the node's time to answer it is believed lost. Harmless without a Job of ours. */
-export async function stop(place: Place, job: JobName): Promise<void> {
-  const uid = await ownUid(place, job);
-  if (uid === undefined) return;
-  await place.cluster.deleteJob(job, uid);
-  await untilOver(place, job, uid);
+/**
+ * Returns when the pods have ended, so that their devices are free; after the node's time to answer they are believed lost. All are told
+ * before any is waited for. Harmless without Jobs of ours.
+ */
+export async function stop(place: Place, jobs: readonly JobName[]): Promise<void> {
+  const told: { readonly job: JobName; readonly uid: string }[] = [];
+  for (const job of jobs) {
+    const uid = await ownUid(place, job);
+    if (uid === undefined) continue;
+    await place.cluster.deleteJob(job, uid);
+    told.push({ job, uid });
+  }
+  const deadline = Date.now() + (place.settings.graceSeconds + place.settings.lostSeconds) * 1000;
+  for (const { job, uid } of told) await untilOver(place, job, uid, deadline);
 }
 
-async function untilOver({ cluster, mirror, settings }: Place, job: JobName, uid: string): Promise<void> {
-  const deadline = Date.now() + (settings.graceSeconds + settings.lostSeconds) * 1000;
-  await mirror.ready();
+async function untilOver({ cluster, mirror }: Place, job: JobName, uid: string, deadline: number): Promise<void> {
   while (Date.now() < deadline) {
     const pods = await cluster.podsOf(uid);
     if (pods.every(isOver)) return;

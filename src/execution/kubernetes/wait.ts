@@ -49,7 +49,9 @@ function followerOf(place: Place, spec: Part, { signal, onProgress }: WaitOption
   let log: KeptLog | undefined;
 
   async function evidence(): Promise<Evidence> {
-    const seen = ownOnly(mirror.of(job), await records.uid(job));
+    const uid = await records.uid(job);
+    if (uid !== undefined && mirror.of(job).job?.metadata.uid !== uid) await lookFor(uid);
+    const seen = ownOnly(mirror.of(job), uid);
     const reason = await records.cancelled(job);
     if (!seen.pod && seen.job && due('warnings', WARNINGS_EVERY_MS, NO_POD_MS))
       warnings = await place.cluster.warningsOf(job);
@@ -59,6 +61,12 @@ function followerOf(place: Place, spec: Part, { signal, onProgress }: WaitOption
       reported: (await records.report(job)) !== undefined,
       warnings,
     };
+  }
+
+  /** Another process may have made it a moment ago, and the mirror not have heard of it: that is not a Job that is gone. */
+  async function lookFor(uid: string): Promise<void> {
+    const found = await place.cluster.findJob(job);
+    if (found?.metadata.uid === uid) mirror.learn(found);
   }
 
   async function attend(phase: Exclude<Phase, { state: 'ended' }>, seen: Seen): Promise<void> {

@@ -58,15 +58,21 @@ export function createLocalExecutor(options: LocalExecutorOptions): Executor {
     async sweep(isLive) {
       const removed: ExecutionId[] = [];
       const kept: ExecutionId[] = [];
+      const failed: { readonly id: ExecutionId; readonly why: string }[] = [];
       for (const id of await recorded(root)) {
-        if (await isLive(id)) kept.push(id);
-        else {
+        if (await isLive(id)) {
+          kept.push(id);
+          continue;
+        }
+        try {
           await stop(place, foldersOf(root, id), 'nobody asks for it any more');
           await forget(place, foldersOf(root, id));
           removed.push(id);
+        } catch (error) {
+          failed.push({ id, why: error instanceof Error ? error.message : String(error) });
         }
       }
-      return { removed, kept, failed: [] };
+      return { removed, kept, failed };
     },
   };
 }

@@ -10,8 +10,8 @@ interface Held {
   lose(): void;
 }
 
-/** Processes whose requests are held until they are answered. */
-function bench(size: number) {
+/** Processes whose requests are held until they are answered; those that are stopped break off, or first answer what they were asked. */
+function bench(size: number, { finishes = false } = {}) {
   const held: Held[] = [];
   let started = 0;
   let stopped = 0;
@@ -34,7 +34,7 @@ function bench(size: number) {
         }),
       async stop() {
         stopped += 1;
-        lose(new ProcessLost('stopped', { final: true }));
+        if (!finishes) lose(new ProcessLost('stopped', { final: true }));
         alive = false;
       },
     };
@@ -74,6 +74,25 @@ describe('a pool of evaluator processes', () => {
     held[1]?.answer();
     expect(await Promise.all([first, last])).toEqual(['first by 1', 'last by 1']);
     expect(counts()).toEqual({ started: 1, stopped: 0 });
+  });
+
+  it('gives nobody a process that answers while it ends, and no answer to whoever does not want it any more', async () => {
+    const { pool, held, settle, counts } = bench(1, { finishes: true });
+    const giving = new AbortController();
+    const first = pool.request('first', {}, 1000, giving.signal);
+    const next = pool.request('next', {}, 1000);
+    await settle();
+    giving.abort(new Error('not wanted'));
+    held[0]?.answer();
+    await expect(first).rejects.toThrow('not wanted');
+    await settle();
+    expect(held.map(({ method, process }) => [method, process])).toEqual([
+      ['first', 1],
+      ['next', 2],
+    ]);
+    held[1]?.answer();
+    expect(await next).toBe('next by 2');
+    expect(counts()).toEqual({ started: 2, stopped: 1 });
   });
 
   it('ends a request that is not wanted any more with its process, and serves the next by a fresh one', async () => {

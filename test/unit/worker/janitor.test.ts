@@ -47,6 +47,18 @@ test('a server that does not answer is no reason to stop anything', async () => 
   await expect(sweepExecutions(executorOf('running'), ledger, client)).rejects.toThrow('unavailable');
 });
 
+test.each(['PAUSED', 'UNKNOWN', 'CONTINUED_AS_NEW'])('a run that is %s has not ended', async (status) => {
+  const report = await sweepExecutions(executorOf('run'), ledger, clientOf({ run: status }));
+  expect(report.kept).toEqual(['run']);
+});
+
+test('a sweep that does not end keeps nobody from closing', async () => {
+  const janitor = startJanitor({ sweep: () => new Promise(() => undefined), log: () => undefined, patienceMs: 30 });
+  const began = Date.now();
+  await janitor.close();
+  expect(Date.now() - began).toBeLessThan(3_000);
+});
+
 test('one question per run, however many executions it has', async () => {
   let questions = 0;
   const client = clientOf({});
@@ -67,7 +79,7 @@ test('one question per run, however many executions it has', async () => {
 test('sweeps at its start, every so often and when asked, one at a time, also after a failure; closed, it rests', async () => {
   let [sweeps, atOnce, most] = [0, 0, 0];
   const said: string[] = [];
-  const janitor = await startJanitor({
+  const janitor = startJanitor({
     sweep: async () => {
       sweeps += 1;
       atOnce += 1;
@@ -81,8 +93,9 @@ test('sweeps at its start, every so often and when asked, one at a time, also af
     everyMs: 100_000,
     soonMs: 10,
   });
-  expect(sweeps).toBe(1);
+  for (let turn = 0; turn < 500 && said.length < 1; turn += 1) await sleep(10);
   expect(said).toEqual(['the janitor failed']);
+  expect(sweeps).toBe(1);
   janitor.soon();
   janitor.soon();
   for (let turn = 0; turn < 500 && said.length < 2; turn += 1) await sleep(10);
@@ -94,7 +107,7 @@ test('sweeps at its start, every so often and when asked, one at a time, also af
   expect([sweeps, most]).toEqual([2, 1]);
 
   let times = 0;
-  const regular = await startJanitor({
+  const regular = startJanitor({
     sweep: async () => {
       times += 1;
       return { removed: [], kept: [], failed: [] };

@@ -63,21 +63,12 @@ export function createCalls(db: Db): Calls {
     tries: async (runId, callId) => rows.find({ runId, callId }).sort({ try: 1 }).toArray(),
     async begin(call, caps) {
       const key = keyOf(call);
-      await retryWrite(() => meters.updateOne({ _id: call.runId }, { $setOnInsert: emptyMeter() }, { upsert: true }));
-      const isOpen = { closed: { $exists: false }, [`open.${key}`]: { $exists: false } };
-      const room = { _id: call.runId, ...isOpen, ...roomFor(call.worst, caps) };
-      const claimed = await retryWrite(() =>
-        meters.findOneAndUpdate(room, promised(key, call.worst), { returnDocument: 'after' }),
-      );
-      const meter = claimed ?? (await tick(meters, call.runId));
+      const { meter, claimed } = await claim(call, caps, key);
       if (meter.closed) return { kind: 'closed' };
       // A promise without a row: whoever made it died between the two. It is taken over as it stands.
       const promise = meter.open[key];
-      if (promise === undefined) {
-        const cap = capOf(meter, call.worst, caps);
-        // Another call gave back what it did not need between the two requests: there is room now.
-        return cap === undefined ? calls.begin(call, caps) : { kind: 'capped', cap, meter: readMeter(meter) };
-      }
+      // Without a cap in its way another call gave back what it did not need between the two requests: there is room now.
+      if (promise === undefined) return cappedBy(meter, call.worst, caps) ?? calls.begin(call, caps);
       try {
         await rows.insertOne({ ...call, worst: promise, seenAt: meter.clock, _id: rowId(call) });
         return (await isClosed(call.runId)) ? await unbegun(call, key, promise) : { kind: 'begun' };
@@ -147,6 +138,17 @@ export function createCalls(db: Db): Calls {
     if (noted.matchedCount > 0) await book(row, { ...row, late });
   }
 
+  /** The meter with the call's promise, or as it was when there was no room for it, or none to be asked for. */
+  async function claim(call: BegunCall, caps: Caps, key: string): Promise<{ meter: CallMeter; claimed: boolean }> {
+    await retryWrite(() => meters.updateOne({ _id: call.runId }, { $setOnInsert: emptyMeter() }, { upsert: true }));
+    const isOpen = { closed: { $exists: false }, [`open.${key}`]: { $exists: false } };
+    const room = { _id: call.runId, ...isOpen, ...roomFor(call.worst, caps) };
+    const claimed = await retryWrite(() =>
+      meters.findOneAndUpdate(room, promised(key, call.worst), { returnDocument: 'after' }),
+    );
+    return { meter: claimed ?? (await tick(meters, call.runId)), claimed: claimed !== null };
+  }
+
   async function isClosed(runId: RunId): Promise<boolean> {
     return (await meters.findOne({ _id: runId, closed: true }, { projection: { _id: 1 } })) !== null;
   }
@@ -166,6 +168,11 @@ export function createCalls(db: Db): Calls {
   }
 
   return calls;
+}
+
+function cappedBy(meter: CallMeter, worst: WorstCase, caps: Caps): Begun | undefined {
+  const cap = capOf(meter, worst, caps);
+  return cap === undefined ? undefined : { kind: 'capped', cap, meter: readMeter(meter) };
 }
 
 /** The meter with the database's time in it: clocks of workers may differ, that of the database is one. */

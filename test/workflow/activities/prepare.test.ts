@@ -66,10 +66,10 @@ describe('the description', () => {
   });
 });
 
-test('input files are told where the view is, left out where it is not, and a fault where it cannot be read', async () => {
+test('input files are told where the view is, and left out where it is not or this machine has no way to it', async () => {
   writeFileSync(join(folder, 'train.csv'), 'a,b\n1,2\n');
   const told = await inputsOf({ views: { main: folder } });
   expect(told.inputs?.map(({ path }) => path)).toContain('train.csv');
   expect(await inputsOf({ views: { main: join(folder, 'elsewhere') } })).toEqual({});
-  await expect(inputsOf({ views: { main: join(folder, 'train.csv') } })).rejects.toThrow(/ENOTDIR/);
+  expect(await inputsOf({ views: { main: join(folder, 'train.csv') } })).toEqual({});
 });
